@@ -1,0 +1,1 @@
+"""What speaks: receives taps, decides with the pure core, remembers, and answers."""

@@ -1,0 +1,1 @@
+"""What is taught: courses, lessons, questions, and the pure rules of grading and progress."""

@@ -1,0 +1,1 @@
+"""Pretends to be Telegram: a Bot API server that refuses what Telegram refuses, phones, and a clock."""

@@ -1,0 +1,1 @@
+"""When things happen: pure rules of spacing, calendars, reminders and planning."""
