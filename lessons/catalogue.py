@@ -1,0 +1,131 @@
+"""Where courses come from: the only module of the teaching that reads files."""
+
+import dataclasses
+import itertools
+from collections.abc import Iterator
+from datetime import date
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from lessons import checking, parsing
+from lessons.course import Course, CourseError
+from lessons.problem import Place, Problem, Severity
+from lessons.strict_yaml import LARGEST_FILE
+
+BUILT_IN = "migration-diplomacy"
+MOST_FILES = 2000  # of one course; more is a wrong folder, not a course
+
+
+class BrokenCourse(CourseError):
+    """A folder that cannot be taught; `problems` holds every error and warning of it."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("\n".join(str(one) for one in problems if one.severity is Severity.ERROR))
+        self.problems = problems
+
+
+def built_in() -> Course:
+    """The course that comes with the package. Raises BrokenCourse."""
+    return _whole(_parse(_built_in_folder()))
+
+
+def load(folder: Path) -> Course:
+    """The course of a folder. Raises BrokenCourse with every problem when there is an error."""
+    return _whole(_parse(folder))
+
+
+def read(folder: Path) -> tuple[Course | None, tuple[Problem, ...]]:
+    """The course of a folder, None when it is broken, and every problem of it."""
+    parsed = _parse(folder)
+    return parsed.course, parsed.problems
+
+
+def check(folder: Path | None = None, *, today: date) -> tuple[Problem, ...]:
+    """Every problem of a folder (of the built-in course for None) and, when it has no errors, every lint."""
+    parsed = _parse(folder or _built_in_folder())
+    if parsed.course is None:
+        return parsed.problems
+    found = checking.lint(parsed.course, today=today, places=parsed.places)
+    return tuple(sorted({*parsed.problems, *found}))
+
+
+def course_folders(path: Path) -> tuple[Path, ...]:
+    """The folders of courses at a path: itself if it holds a course.yaml, else those in it that do."""
+    if (path / parsing.COURSE_FILE).is_file():
+        return (path,)
+    inside = sorted(path.iterdir()) if path.is_dir() else []
+    return tuple(folder for folder in inside if (folder / parsing.COURSE_FILE).is_file())
+
+
+def _built_in_folder() -> Traversable:
+    return resources.files("lessons") / "content" / BUILT_IN
+
+
+def _whole(parsed: parsing.Parsed) -> Course:
+    if parsed.course is None:
+        raise BrokenCourse(parsed.problems)
+    return parsed.course
+
+
+def _parse(folder: Traversable) -> parsing.Parsed:
+    """Parse a folder and name its files as someone who types in this working directory would."""
+    files, refused = _files(folder)
+    unreadable = frozenset(one.file for one in refused)
+    parsed = parsing.parse(files, unreadable=unreadable) if files else parsing.Parsed(None, (), {})
+
+    def named(file: str) -> str:
+        return str(folder / file)
+
+    problems = [dataclasses.replace(one, file=named(one.file)) for one in (*parsed.problems, *refused)]
+    places = {key: Place(named(place.file), place.line) for key, place in parsed.places.items()}
+    return parsing.Parsed(parsed.course, tuple(sorted(problems)), places)
+
+
+def _files(folder: Traversable) -> tuple[dict[str, bytes], list[Problem]]:
+    """The YAML files of a course's folder and of the folders in it, and what was refused."""
+    files: dict[str, bytes] = {}
+    refused: list[Problem] = []
+    if not folder.is_dir():
+        return files, [Problem("", 1, "there is no such folder; give the folder that holds course.yaml")]
+    name = ""
+    try:
+        for name, item in itertools.islice(_yaml_files(folder), MOST_FILES + 1):
+            if sentence := _refusal(item, in_a_folder="/" in name):
+                refused.append(Problem(name, 1, sentence))
+                continue
+            with item.open("rb") as stream:
+                files[name] = stream.read(LARGEST_FILE + 1)
+    except OSError as error:
+        refused.append(Problem(name, 1, f"this cannot be read ({error.strerror}); mend its permissions"))
+    if len(files) > MOST_FILES:
+        refused.append(Problem("", 1, f"the folder has more than {MOST_FILES} files; is it a course?"))
+    if not files and not refused:
+        sentence = "the folder holds no YAML file; give the folder that holds course.yaml"
+        refused.append(Problem("", 1, sentence))
+    return files, refused
+
+
+def _refusal(item: Traversable, *, in_a_folder: bool) -> str | None:
+    """Why this is not read: content stands in its own folder, and a pipe would hang the reader."""
+    if isinstance(item, Path) and (item.is_symlink() or (in_a_folder and item.parent.is_symlink())):
+        return "a link stands in place of a file; copy the file here"
+    if not item.is_file():
+        return "this is not a file; put the YAML text here"
+    return None
+
+
+def _yaml_files(folder: Traversable) -> Iterator[tuple[str, Traversable]]:
+    for item in _in_order(folder):
+        if item.is_dir():
+            yield from ((f"{item.name}/{inner.name}", inner) for inner in _in_order(item) if _is_yaml(inner))
+        elif _is_yaml(item):
+            yield item.name, item
+
+
+def _in_order(folder: Traversable) -> list[Traversable]:
+    return sorted((one for one in folder.iterdir() if not one.name.startswith(".")), key=lambda one: one.name)
+
+
+def _is_yaml(item: Traversable) -> bool:
+    return item.name.endswith((".yaml", ".yml")) and not item.is_dir()

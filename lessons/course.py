@@ -1,0 +1,167 @@
+"""The teaching as frozen values. A value that would be wrong cannot be built.
+
+Ids are stable slugs; positions are never stored. A question's version is a fingerprint of its words and key.
+"""
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from datetime import date, time
+from enum import StrEnum
+from typing import NewType
+
+CourseId = NewType("CourseId", str)
+ModuleId = NewType("ModuleId", str)
+LessonId = NewType("LessonId", str)
+QuestionId = NewType("QuestionId", str)
+ChoiceId = NewType("ChoiceId", str)
+Version = NewType("Version", str)
+
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+LONGEST_CHOICE_ID = 24  # a button carries it within Telegram's 64 bytes
+
+
+class CourseError(ValueError):
+    """The teaching is not as a course must be; the message says where and how to mend it."""
+
+
+class Role(StrEnum):
+    """Why a question exists: for the day, for the repeat, or kept for baseline and checks."""
+
+    DAY = "day"
+    REPEAT = "repeat"
+    KEPT = "kept"
+
+
+class Kind(StrEnum):
+    """A case asks for a decision, a fact for knowledge."""
+
+    CASE = "case"
+    FACT = "fact"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a statement can be checked: name, date as the publisher gives it, address, fact ids."""
+
+    id: str
+    name: str
+    date: str
+    address: str
+    facts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer a learner can tap, and why it is right or what it would cost."""
+
+    id: ChoiceId
+    text: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A stem with two to five choices, one of which is the key."""
+
+    id: QuestionId
+    role: Role
+    kind: Kind
+    stem: str
+    choices: tuple[Choice, ...]
+    key: ChoiceId
+    sources: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        ids = [choice.id for choice in self.choices]
+        if not 2 <= len(ids) <= 5:
+            raise CourseError(f"question {self.id} has {len(ids)} choices; give two to five")
+        if len(set(ids)) != len(ids):
+            raise CourseError(f"question {self.id} has two choices with one id; rename one")
+        if self.key not in ids:
+            raise CourseError(f"question {self.id} has the key {self.key}, which is none of its choices")
+
+    @property
+    def version(self) -> Version:
+        """Fingerprint of stem, choices and key: 16 hexadecimal digits (DESIGN 4)."""
+        words = [self.stem, [[c.id, c.text, c.because] for c in self.choices], self.key]
+        return Version(hashlib.sha256(json.dumps(words, ensure_ascii=False).encode()).hexdigest()[:16])
+
+    def choice(self, choice_id: str) -> Choice | None:
+        """The choice of that id, or None: button data is hostile input."""
+        return next((choice for choice in self.choices if choice.id == choice_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A paragraph with a lead-in."""
+
+    lead: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One idea, one message: an objective, two to four cards, sources, and its questions."""
+
+    id: LessonId
+    title: str
+    objective: str
+    cards: tuple[Card, ...]
+    sources: tuple[Source, ...]
+    review_by: date
+    questions: tuple[Question, ...]
+
+    def question(self, role: Role) -> Question | None:
+        """The question of that role; a lesson has at most one a role."""
+        return next((question for question in self.questions if question.role is role), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A group of lessons in the order they are given."""
+
+    id: ModuleId
+    title: str
+    lessons: tuple[Lesson, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cadence:
+    """A course's defaults (DESIGN 5); a cohort may set its own."""
+
+    slot: time = time(8, 30)
+    questions_a_day: int = 2
+    overdue_before_new: int = 10
+    weeks_to_deadline: int = 20
+    minutes_a_day: int = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Modules of lessons under one stable id."""
+
+    id: CourseId
+    title: str
+    language: str
+    modules: tuple[Module, ...]
+    cadence: Cadence = Cadence()
+
+    @property
+    def lessons(self) -> tuple[Lesson, ...]:
+        """All lessons in teaching order."""
+        return tuple(lesson for module in self.modules for lesson in module.lessons)
+
+    def lesson(self, lesson_id: str) -> Lesson | None:
+        """The lesson of that id, or None when the course no longer has it."""
+        return next((lesson for lesson in self.lessons if lesson.id == lesson_id), None)
+
+    def lesson_of(self, question_id: str) -> Lesson | None:
+        """The lesson a question belongs to, or None when the course no longer has it."""
+        return next((le for le in self.lessons for q in le.questions if q.id == question_id), None)
+
+    def question(self, question_id: str) -> Question | None:
+        """The question of that id, or None when the course no longer has it."""
+        lesson = self.lesson_of(question_id)
+        return next(q for q in lesson.questions if q.id == question_id) if lesson else None
