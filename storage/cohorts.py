@@ -1,0 +1,149 @@
+"""Cohorts and the invitations into them. A code is shown once; the database keeps its hash."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import NamedTuple
+
+from sqlalchemy import Case, case, func, insert, select, update
+
+from lessons.course import CourseId
+from lessons.enrolment import CohortId
+from storage.schema import asking, cohort, enrolment, invitation, learner, person, posting
+from storage.store import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """People who learn a course together."""
+
+    id: CohortId
+    course_id: CourseId
+    name: str
+    start_on: date
+    slot: time
+
+
+class Invitation(NamedTuple):
+    """A way into a cohort, and why it may no longer serve."""
+
+    id: int
+    cohort_id: CohortId
+    used_up: bool
+    expired: bool
+
+
+class Census(NamedTuple):
+    """How many of a cohort are where. `silent`: active, with a lesson left alone after a reminder."""
+
+    invited: int
+    active: int
+    silent: int
+    paused: int
+    completed: int
+    unreachable: int
+
+
+_COLUMNS = (cohort.c.id, cohort.c.course_id, cohort.c.name, cohort.c.start_on, cohort.c.slot)
+
+
+def digest(code: str) -> str:
+    """What the database keeps of a code."""
+    return hashlib.sha256(code.encode()).hexdigest()
+
+
+async def create(
+    tx: Tx, *, course_id: CourseId, name: str, start_on: date, slot: time, now: datetime
+) -> CohortId | None:
+    """A new cohort; None when the name is taken."""
+    if await by_name(tx, name) is not None:
+        return None
+    values = {"course_id": course_id, "name": name, "start_on": start_on, "slot": slot, "created_at": now}
+    return CohortId(await tx.insert(insert(cohort).values(values)))
+
+
+async def invite(tx: Tx, cohort_id: CohortId, *, code: str, uses: int, expires_at: datetime, now: datetime) -> None:
+    """A code that lets so many people in until it expires."""
+    values = {"code_hash": digest(code), "uses": uses, "expires_at": expires_at, "created_at": now}
+    await tx.run(insert(invitation).values(cohort_id=cohort_id, **values))
+
+
+async def by_code(tx: Tx, code: str, *, now: datetime) -> Invitation | None:
+    """The invitation of a code, or None when no such code was ever given."""
+    row = await tx.first(select(invitation).where(invitation.c.code_hash == digest(code)))
+    if row is None:
+        return None
+    return Invitation(row.id, CohortId(row.cohort_id), row.used >= row.uses, row.expires_at <= now)
+
+
+async def use(tx: Tx, invitation_id: int) -> bool:
+    """Take one use; False when another took the last."""
+    left = invitation.c.used < invitation.c.uses
+    taken = update(invitation).where(invitation.c.id == invitation_id, left).values(used=invitation.c.used + 1)
+    return bool(await tx.run(taken))
+
+
+async def get(tx: Tx, cohort_id: int) -> Cohort | None:
+    """The cohort of that id."""
+    row = await tx.first(select(*_COLUMNS).where(cohort.c.id == cohort_id))
+    return None if row is None else Cohort(*row)
+
+
+async def by_name(tx: Tx, name: str) -> Cohort | None:
+    """The cohort of that name."""
+    row = await tx.first(select(*_COLUMNS).where(cohort.c.name == name))
+    return None if row is None else Cohort(*row)
+
+
+async def every(tx: Tx) -> list[Cohort]:
+    """All cohorts, the newest first."""
+    return [Cohort(*row) for row in await tx.all(select(*_COLUMNS).order_by(cohort.c.id.desc()))]
+
+
+def _group() -> Case[str]:
+    """Where a member stands. Someone out of reach counts there and nowhere else."""
+    nudged = select(asking.c.id).where(asking.c.enrolment_id == enrolment.c.id, asking.c.state == "put")
+    return case(
+        (learner.c.reach != "reachable", "unreachable"),
+        ((enrolment.c.state == "active") & nudged.where(asking.c.nudges > 0).exists(), "silent"),
+        else_=enrolment.c.state,
+    )
+
+
+_ROLL = enrolment.join(learner, learner.c.id == enrolment.c.learner_id)
+
+
+async def census(tx: Tx, cohort_id: CohortId) -> Census:
+    """Counts by group, and the places that invitations still hold."""
+    group = _group().label("group")
+    counted = select(group, func.count().label("n")).select_from(_ROLL).where(enrolment.c.cohort_id == cohort_id)
+    found = {row.group: row.n for row in await tx.all(counted.group_by(group))}
+    left = select(func.coalesce(func.sum(invitation.c.uses - invitation.c.used), 0))
+    invited = await tx.value(left.where(invitation.c.cohort_id == cohort_id))
+    return Census(invited, *(found.get(name, 0) for name in Census._fields[1:]))
+
+
+class Member(NamedTuple):
+    """A name in a group of the census, with the posting."""
+
+    group: str
+    name: str
+    place: str | None
+
+
+async def members(tx: Tx, cohort_id: CohortId, *, limit: int) -> list[Member]:
+    """Members by name, at most `limit` a group: those whom a coordinator may want to call first."""
+    told: list[Member] = []
+    newest = (
+        select(posting.c.place)
+        .where(posting.c.learner_id == enrolment.c.learner_id)
+        .order_by(posting.c.from_on.desc(), posting.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    named = select(_group().label("group"), person.c.name, newest.label("place"))
+    named = named.select_from(_ROLL.join(person, person.c.learner_id == learner.c.id))
+    for name in Census._fields[1:]:
+        of_group = named.where(enrolment.c.cohort_id == cohort_id, _group() == name)
+        told += [Member(*row) for row in await tx.all(of_group.order_by(person.c.name).limit(limit))]
+    return told

@@ -1,0 +1,355 @@
+"""Every table, written once for SQLite (STRICT) and PostgreSQL.
+
+Instants are aware UTC outside and microseconds since 1970 inside, so that one comparison means the same on both
+engines. Local dates are ISO text. Telegram's id and the name of a learner stand in `person` and nowhere else for
+longer than a message is in hand (DESIGN 7).
+"""
+
+import json
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+BigInt = BigInteger().with_variant(Integer, "sqlite")  # STRICT tables know no BIGINT
+
+
+class Instant(TypeDecorator[datetime]):
+    """Aware datetime outside, whole microseconds since 1970 UTC inside."""
+
+    impl = BigInt
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        """Refuse naive datetimes: a time without a zone is a mistake waiting."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a zone")
+        return (value - EPOCH) // MICROSECOND
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        """Aware UTC."""
+        return None if value is None else EPOCH + value * MICROSECOND
+
+
+class LocalDate(TypeDecorator[date]):
+    """A date in somebody's zone, as ISO text."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> str | None:
+        """ISO text."""
+        return None if value is None else value.isoformat()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> date | None:
+        """A date."""
+        return None if value is None else date.fromisoformat(value)
+
+
+class LocalTime(TypeDecorator[time]):
+    """A time of day in somebody's zone, as HH:MM text."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: time | None, dialect: Dialect) -> str | None:
+        """HH:MM."""
+        return None if value is None else value.isoformat("minutes")
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> time | None:
+        """A time."""
+        return None if value is None else time.fromisoformat(value)
+
+
+class Json(TypeDecorator[Any]):
+    """Plain values as JSON text: the engines' own JSON types differ."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        """Compact JSON."""
+        return None if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        """Plain values."""
+        return None if value is None else json.loads(value)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def table(name: str, *parts: Any, **options: Any) -> Table:
+    """A STRICT table on SQLite, an ordinary one on PostgreSQL."""
+    return Table(name, metadata, *parts, sqlite_strict=True, **options)
+
+
+def key() -> Column[int]:
+    """A surrogate id."""
+    return Column("id", BigInt, primary_key=True, autoincrement=True)
+
+
+def one_of(column: str, *values: str) -> CheckConstraint:
+    """A closed set of words."""
+    return CheckConstraint(f"{column} IN ({', '.join(repr(v) for v in values)})", name=column)
+
+
+meta = table("meta", Column("key", Text, primary_key=True), Column("value", Text, nullable=False))
+
+learner = table(
+    "learner",
+    key(),
+    Column("language", Text, nullable=False),
+    Column("reach", Text, nullable=False, server_default="reachable"),
+    Column("consent", Text, nullable=False),  # the version of the words agreed to
+    Column("consented_at", Instant, nullable=False),
+    Column("slot", LocalTime),  # null: the cohort's
+    Column("quiet_from", LocalTime),  # null: the default quiet hours
+    Column("quiet_until", LocalTime),
+    one_of("reach", "reachable", "blocked", "deactivated", "unreachable"),
+)
+
+person = table(
+    "person",
+    Column("learner_id", BigInt, ForeignKey("learner.id"), primary_key=True, autoincrement=False),
+    Column("telegram_id", BigInt, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+)
+
+posting = table(
+    "posting",
+    key(),
+    Column("learner_id", BigInt, ForeignKey("learner.id"), nullable=False, index=True),
+    Column("place", Text, nullable=False),
+    Column("country", Text, nullable=False),  # ISO 3166 alpha-2
+    Column("subdivision", Text),
+    Column("zone", Text, nullable=False),  # IANA
+    Column("from_on", LocalDate, nullable=False),
+)
+
+coordinator = table(
+    "coordinator",
+    Column("telegram_id", BigInt, primary_key=True, autoincrement=False),
+    Column("origin", Text, nullable=False),
+    Column("zone", Text),
+    Column("added_at", Instant, nullable=False),
+    Column("revoked_at", Instant),
+    one_of("origin", "settings", "granted"),
+)
+
+cohort = table(
+    "cohort",
+    key(),
+    Column("course_id", Text, nullable=False),
+    Column("name", Text, nullable=False, unique=True),
+    Column("start_on", LocalDate, nullable=False),
+    Column("slot", LocalTime, nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
+
+invitation = table(
+    "invitation",
+    key(),
+    Column("cohort_id", BigInt, ForeignKey("cohort.id"), nullable=False, index=True),
+    Column("code_hash", Text, nullable=False, unique=True),
+    Column("uses", Integer, nullable=False),
+    Column("used", Integer, nullable=False, server_default="0"),
+    Column("expires_at", Instant, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    CheckConstraint("used <= uses", name="uses"),
+)
+
+enrolment = table(
+    "enrolment",
+    key(),
+    Column("learner_id", BigInt, ForeignKey("learner.id"), nullable=False),
+    Column("cohort_id", BigInt, ForeignKey("cohort.id"), nullable=False, index=True),
+    Column("state", Text, nullable=False),
+    Column("joined_at", Instant, nullable=False),
+    Column("first_on", LocalDate, nullable=False),  # no lesson before this local date
+    Column("free_since_at", Instant, nullable=False),  # nothing has been open since
+    Column("paused_at", Instant),
+    Column("completed_at", Instant),
+    Column("refresher_on", LocalDate),  # null: no refresher is wanted
+    Column("look_at", Instant),  # the same instant as its row in due; null: no look planned
+    UniqueConstraint("learner_id", "cohort_id"),
+    one_of("state", "invited", "active", "paused", "completed", "withdrawn"),
+)
+
+# Clustered by time: a tick costs what is due, not who is enrolled (DESIGN 6.3).
+due = table(
+    "due",
+    Column("at", Instant, nullable=False),
+    Column("enrolment_id", BigInt, ForeignKey("enrolment.id"), nullable=False),
+    PrimaryKeyConstraint("at", "enrolment_id"),
+    UniqueConstraint("enrolment_id"),
+    sqlite_with_rowid=False,
+)
+
+given = table(  # a lesson given to an enrolment
+    "given",
+    Column("enrolment_id", BigInt, ForeignKey("enrolment.id"), nullable=False),
+    Column("lesson_id", Text, nullable=False),
+    Column("round", Integer, nullable=False, server_default="1"),
+    Column("given_on", LocalDate, nullable=False),
+    Column("sent_at", Instant),
+    Column("opened_at", Instant),
+    PrimaryKeyConstraint("enrolment_id", "lesson_id"),
+)
+
+question_version = table(
+    "question_version",
+    Column("version", Text, primary_key=True),
+    Column("course_id", Text, nullable=False),
+    Column("question_id", Text, nullable=False),
+    Column("words", Json, nullable=False),
+    Column("origin", Text, nullable=False, server_default="course"),
+    Column("parent", Text),
+    Column("first_used_at", Instant, nullable=False),
+    one_of("origin", "course", "correction"),
+)
+
+asking = table(
+    "asking",
+    key(),
+    Column("enrolment_id", BigInt, ForeignKey("enrolment.id"), nullable=False),
+    Column("lesson_id", Text, nullable=False),
+    Column("question_id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("number", Integer, nullable=False),  # the how-manieth asking of this question to this enrolment
+    Column("version", Text, ForeignKey("question_version.version"), nullable=False),
+    Column("state", Text, nullable=False),
+    Column("planned_on", LocalDate, nullable=False),
+    Column("put_at", Instant),  # when the lesson or question reached the phone
+    Column("opened_at", Instant),  # when the learner brought up the question
+    Column("settled_at", Instant),
+    Column("feedback_owed", Integer, nullable=False, server_default="0"),
+    Column("nudges", Integer, nullable=False, server_default="0"),
+    Column("nudged_on", LocalDate),
+    UniqueConstraint("enrolment_id", "question_id", "number"),
+    one_of("kind", "day", "review", "refresher"),
+    one_of("state", "planned", "put", "chosen", "settled", "cancelled"),
+)
+
+attempt = table(  # append-only: the first choice wins; the sure tap only adds the confidence
+    "attempt",
+    key(),
+    Column("asking_id", BigInt, ForeignKey("asking.id"), nullable=False, unique=True),
+    Column("choice_id", Text, nullable=False),
+    Column("correct", Integer, nullable=False),
+    Column("sure", Integer),
+    Column("answered_at", Instant, nullable=False),
+    Column("sure_at", Instant),
+    Column("update_id", BigInt),
+    Column("sure_update_id", BigInt),
+)
+
+ladder = table(  # where the objective of a lesson stands for an enrolment
+    "ladder",
+    Column("enrolment_id", BigInt, ForeignKey("enrolment.id"), nullable=False),
+    Column("lesson_id", Text, nullable=False),
+    Column("right_in_a_row", Integer, nullable=False),
+    Column("due_on", LocalDate),
+    Column("retired", Integer, nullable=False),
+    PrimaryKeyConstraint("enrolment_id", "lesson_id"),
+)
+
+mistake = table(  # "Report a mistake in this question"
+    "mistake",
+    key(),
+    Column("asking_id", BigInt, ForeignKey("asking.id"), nullable=False, unique=True),
+    Column("reported_at", Instant, nullable=False),
+)
+
+broadcast = table(
+    "broadcast",
+    key(),
+    Column("author_id", BigInt, nullable=False),  # a coordinator's Telegram id
+    Column("cohort_id", BigInt, ForeignKey("cohort.id"), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("confirmed_at", Instant),
+    one_of("state", "draft", "confirmed", "reported", "cancelled"),
+)
+
+delivery = table(
+    "delivery",
+    key(),
+    Column("key", Text, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("lane", Integer, nullable=False),
+    Column("learner_id", BigInt, ForeignKey("learner.id")),
+    Column("telegram_id", BigInt),  # only where there is no learner; emptied when done
+    Column("enrolment_id", BigInt, ForeignKey("enrolment.id")),
+    Column("meaning", Json, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("due_at", Instant, nullable=False),  # people's clock
+    Column("owner", Text),
+    Column("lease_until", Instant),  # machine's clock
+    Column("retry_at", Instant),  # machine's clock
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("message_id", BigInt),
+    Column("reason", Text),
+    Column("done_at", Instant),
+    one_of("state", "pending", "leased", "sending", "sent", "failed", "unknown", "cancelled"),
+)
+OPEN_DELIVERY = delivery.c.state.in_(("pending", "leased", "sending"))
+Index("ix_delivery_open", delivery.c.due_at, sqlite_where=OPEN_DELIVERY, postgresql_where=OPEN_DELIVERY)
+Index("ix_delivery_enrolment_id", delivery.c.enrolment_id, delivery.c.state)
+
+conversation = table(  # what the bot has asked a person in words and not yet heard; tidied away after a week
+    "conversation",
+    Column("telegram_id", BigInt, primary_key=True, autoincrement=False),
+    Column("step", Text, nullable=False),
+    Column("so_far", Json, nullable=False),
+    Column("since_at", Instant, nullable=False),
+)
+
+inbox = table(
+    "inbox",
+    Column("update_id", BigInt, primary_key=True, autoincrement=False),
+    Column("telegram_id", BigInt),
+    Column("payload", Json),  # emptied seven days after it is done
+    Column("state", Text, nullable=False),
+    Column("owed", Json),  # what the person must still be shown
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("received_at", Instant, nullable=False),
+    Column("done_at", Instant),
+    one_of("state", "open", "applied", "done", "failed"),
+)
+UNDONE = inbox.c.state.in_(("open", "applied"))
+Index("ix_inbox_undone", inbox.c.update_id, sqlite_where=UNDONE, postgresql_where=UNDONE)
+
+tombstone = table(
+    "tombstone",
+    Column("telegram_hash", Text, primary_key=True),
+    Column("forgotten_at", Instant, nullable=False),
+)

@@ -1,0 +1,74 @@
+"""What a change or a read sees of the database: one transaction with five verbs, the same on both engines."""
+
+from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import Connection, CursorResult, Executable, Insert, Row, Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+T = TypeVar("T")
+AnyRow = Row[*tuple[Any, ...]]
+Rows = Sequence[Mapping[str, Any]]
+
+
+class Tx:
+    """One transaction, good until the function it was given to returns.
+
+    Its methods are awaited on both engines. SQLite answers at once, on a thread of its own (`at_once` below).
+    """
+
+    def __init__(self, connection: Connection | AsyncConnection) -> None:
+        self._connection = connection
+        self.dialect: str = connection.dialect.name  # "sqlite" or "postgresql"
+
+    async def run(self, statement: Executable, rows: Rows | None = None) -> int:
+        """Execute, once or for each of `rows`; how many rows were touched."""
+        if rows is not None and not rows:
+            return 0
+        return (await self._execute(statement, rows)).rowcount
+
+    async def first(self, statement: Executable) -> AnyRow | None:
+        """The first row, or None."""
+        return (await self._execute(statement)).first()
+
+    async def all(self, statement: Executable) -> Sequence[AnyRow]:
+        """Every row."""
+        return (await self._execute(statement)).all()
+
+    async def value(self, statement: Executable) -> Any:
+        """The first column of the first row, or None."""
+        return (await self._execute(statement)).scalar()
+
+    async def insert(self, statement: Insert) -> int:
+        """Insert one row; its primary key (the first column of it)."""
+        key = next(iter(cast("Table", statement.table).primary_key))
+        return cast("int", (await self._execute(statement.returning(key))).scalar_one())
+
+    def into(self, table: Table) -> sqlite.Insert:
+        """An insert that knows `on_conflict_do_nothing` and `on_conflict_do_update` on either engine."""
+        if self.dialect == "postgresql":
+            return cast("sqlite.Insert", postgresql.insert(table))  # the two share these methods
+        return sqlite.insert(table)
+
+    async def _execute(self, statement: Executable, rows: Rows | None = None) -> CursorResult[*tuple[Any, ...]]:
+        if isinstance(self._connection, AsyncConnection):
+            return await self._connection.execute(statement, rows)
+        return self._connection.execute(statement, rows)
+
+
+Work = Callable[[Tx], Awaitable[T]]
+
+
+def at_once(fn: Work[T], connection: Connection) -> T:
+    """Run `fn` to its end on this thread. It awaits nothing but its Tx, so it never has to wait.
+
+    Raises RuntimeError when it awaits anything else, such as the network: then nothing is written.
+    """
+    steps = cast("Generator[Any, None, T]", fn(Tx(connection)).__await__())
+    try:
+        next(steps)
+    except StopIteration as done:
+        return cast("T", done.value)
+    steps.close()
+    raise RuntimeError("a change or a read may await nothing but its Tx")

@@ -1,0 +1,125 @@
+"""The history of the schema: it leads to schema.py, on every way up, and strange databases are refused."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine
+
+from storage.engine import on_connection
+from storage.errors import BrokenDatabase, NewerSchema
+from storage.migrations import config, current, head, known, migrate
+from storage.schema import metadata
+from storage.store import Store
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "attache.sqlite3"
+
+
+@pytest.fixture
+def url(file: Path) -> str:
+    return f"sqlite+aiosqlite:///{file}"
+
+
+def tables(file: Path) -> dict[str, list[str]]:
+    """The lines of every table and index; constraints may stand in any order."""
+    with closing(sqlite3.connect(file)) as connection:
+        rows = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
+    return {name: sorted(line.strip(" \t,") for line in sql.splitlines()) for name, sql in rows}
+
+
+async def test_the_history_leads_to_the_schema(url: str) -> None:
+    def differences(connection: Connection) -> list[object]:
+        options = {"compare_type": True, "compare_server_default": True}
+        return list(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
+
+    await migrate(url)
+    assert await on_connection(url, differences) == []
+
+
+async def test_the_history_writes_the_very_tables_of_the_schema(url: str, file: Path, tmp_path: Path) -> None:
+    """Autogenerate is blind to CHECK and STRICT; the words of the tables are not."""
+    await migrate(url)
+    engine = create_engine(f"sqlite:///{tmp_path / 'direct.sqlite3'}")
+    metadata.create_all(engine)
+    engine.dispose()
+    migrated = tables(file)
+    del migrated["alembic_version"]
+    assert migrated == tables(tmp_path / "direct.sqlite3")
+
+
+async def test_every_table_is_strict(url: str, file: Path) -> None:
+    await migrate(url)
+    with closing(sqlite3.connect(file)) as connection:
+        rows = connection.execute("SELECT name FROM pragma_table_list WHERE type = 'table' AND NOT strict")
+        loose = {name for (name,) in rows}
+    assert loose == {"alembic_version", "sqlite_schema", "sqlite_sequence", "sqlite_temp_schema"} & loose
+
+
+def test_there_is_one_head() -> None:
+    assert len(ScriptDirectory.from_config(config()).get_heads()) == 1
+    assert head() in known()
+
+
+@pytest.mark.parametrize("start", sorted(known()))
+async def test_every_revision_comes_up_to_head(start: str, url: str) -> None:
+    await migrate(url, to=start)
+    assert await current(url) == start
+    await migrate(url)
+    assert await current(url) == head()
+
+
+async def test_migrating_twice_does_nothing(url: str) -> None:
+    assert await migrate(url) is True
+    assert await migrate(url) is False
+
+
+async def test_a_database_that_is_not_there_has_no_revision_and_is_not_made_by_looking(url: str, file: Path) -> None:
+    assert await current(url) is None
+    assert not file.exists()
+
+
+async def test_a_newer_database_is_refused_and_left_alone(url: str, file: Path) -> None:
+    await migrate(url)
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.commit()
+    with pytest.raises(NewerSchema, match=rf"{file}.*newer Attaché.*9999.*attache restore"):
+        await Store.open(url)
+
+
+def not_a_database(file: Path) -> None:
+    file.write_bytes(b"Dear diary, " * 1000)
+
+
+def truncated(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[:20_000])
+
+
+def overwritten(file: Path) -> None:
+    damaged = bytearray(file.read_bytes())
+    damaged[100:3000] = b"\xff" * 2900
+    file.write_bytes(damaged)
+
+
+@pytest.mark.parametrize("damage", [not_a_database, truncated, overwritten])
+async def test_a_damaged_file_is_refused_in_one_sentence(damage: object, url: str, file: Path) -> None:
+    await migrate(url)
+    damage(file)  # type: ignore[operator]  # one of the three functions above
+    before = file.read_bytes()
+    with pytest.raises(BrokenDatabase, match=rf"{file} is damaged.*attache restore"):
+        await Store.open(url)
+    assert file.read_bytes() == before
+
+
+async def test_somebody_elses_database_is_refused(url: str, file: Path) -> None:
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("CREATE TABLE recipes (name TEXT)")
+    with pytest.raises(BrokenDatabase, match=r"not Attaché's .it has a table recipes"):
+        await Store.open(url)
