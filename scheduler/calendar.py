@@ -59,6 +59,13 @@ def instants(day: date, at: time, zone: ZoneInfo) -> tuple[datetime, datetime]:
     return (skip, skip) if skip else (early, early)
 
 
+def next_reading(at: datetime, clock: time, zone: ZoneInfo) -> datetime:
+    """The first instant after `at` at which the zone's clocks show that time, or skip it."""
+    today = at.astimezone(zone).date()
+    days = (today + n * A_DAY for n in range(3))  # the third is for a day that the date line skips
+    return min(instant for day in days for instant in instants(day, clock, zone) if instant > at)
+
+
 @dataclass(frozen=True, slots=True)
 class Calendar:
     """A posting's zone (IANA name), weekend (ISO weekdays 1-7) and days off (local dates).

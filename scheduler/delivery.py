@@ -1,4 +1,4 @@
-"""What everything unprompted is, and what becomes of it after each try (DESIGN 6.3, 6.4).
+"""What everything unprompted is, and what becomes of it after each try.
 
 Telegram has no idempotency key: what surely was not sent is tried again, what may have been sent is not tried blindly.
 """
@@ -95,7 +95,7 @@ def refresher_key(enrolment: EnrolmentId, question: QuestionId, number: int) -> 
 
 
 def reminder_key(enrolment: EnrolmentId, asking: AskingId, n: int) -> str:
-    """The nth nudge about an asking; the fourth is the kind pause."""
+    """The nth nudge ever about an asking, the kind pause included."""
     return f"reminder:{enrolment}:{asking}:{n}"
 
 

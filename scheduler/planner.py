@@ -1,4 +1,4 @@
-"""One function that says what an enrolment is due now, and when to look again (DESIGN 5).
+"""One function that says what an enrolment is due now, and when to look again.
 
 Everything known comes in, values come out. Planning is a fixed point: once its acts are carried out, planning again
 at the same instant adds nothing; and nothing is due before `look_at`.

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
-from scheduler.calendar import A_DAY, change_between, instants, zone_named
+from scheduler.calendar import A_DAY, change_between, next_reading, zone_named
 from scheduler.errors import SchedulerError
 
 LONGEST = timedelta(hours=16)  # longer windows leave too little of the shortest days of clock changes
@@ -43,14 +42,9 @@ class QuietHours:
         """
         while self.covers(at, zone):
             here = zone_named(zone)
-            end = self._next_end(at, here)
+            end = next_reading(at, self.end, here)
             at = change_between(here, at, end) or end
         return at.astimezone(UTC)
-
-    def _next_end(self, at: datetime, zone: ZoneInfo) -> datetime:
-        today = at.astimezone(zone).date()
-        days = (today + n * A_DAY for n in range(3))  # the third is for a day that the date line skips
-        return min(end for day in days for end in instants(day, self.end, zone) if end > at)
 
 
 def _since_midnight(clock: time) -> timedelta:

@@ -1,9 +1,9 @@
-"""Nudges about an open question: three reminders, then a kind pause (DESIGN 5)."""
+"""Nudges about an open question: three reminders, then a kind pause."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from scheduler.calendar import Calendar
+from scheduler.calendar import Calendar, change_between, next_reading, zone_named
 from scheduler.errors import SchedulerError
 from scheduler.quiet_hours import QuietHours
 
@@ -25,11 +25,14 @@ class WorkingHours:
 
     def from_(self, at: datetime, calendar: Calendar) -> datetime:
         """The first instant, `at` or later, inside working hours of a working day (UTC)."""
-        for day in calendar.working_days(calendar.day(at)):
-            opens, closes = calendar.instant(day, self.start), calendar.instant(day, self.end)
-            if at < closes and opens < closes:  # a day that the date line skips opens and closes at once
-                return max(at, opens).astimezone(UTC)
-        raise AssertionError("a calendar has working days without end")
+        zone = zone_named(calendar.zone)
+        while not self._hold(calendar.local(at), calendar):
+            opens = next_reading(at, self.start, zone)
+            at = change_between(zone, at, opens) or opens  # clocks that change may open or shut a day
+        return at.astimezone(UTC)
+
+    def _hold(self, local: datetime, calendar: Calendar) -> bool:
+        return self.start <= local.time() < self.end and calendar.is_working(local.date())
 
     def beside(self, quiet: QuietHours) -> "WorkingHours":
         """These hours, or, when quiet hours swallow them whole, the free hours after the quiet ones."""

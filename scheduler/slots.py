@@ -15,7 +15,7 @@ def slot_on(calendar: Calendar, slot: time, *, day: date, quiet: QuietHours) -> 
         return None
     at = calendar.instant(day, slot)
     if quiet.covers(at, calendar.zone):
-        at = quiet.free_at(calendar.instant(day, quiet.end), calendar.zone)
+        at = calendar.instant(day, quiet.end)
     return at if calendar.day(at) == day else None  # the date line may skip the day
 
 

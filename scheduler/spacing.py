@@ -1,4 +1,4 @@
-"""When a question comes again: a short ladder of fixed gaps (DESIGN 5).
+"""When a question comes again: a short ladder of fixed gaps.
 
 Fixed gaps do as well as expanding ones over a course of weeks (Latimier et al. 2021); 12 days is a fifth of a term.
 """

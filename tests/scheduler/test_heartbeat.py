@@ -43,7 +43,7 @@ async def started() -> AsyncIterator[list[Heartbeat]]:
 
 async def until(true: Callable[[], bool]) -> None:
     async with asyncio.timeout(5):
-        while not true():  # noqa: ASYNC110 - the work is counted, it sets no event
+        while not true():
             await asyncio.sleep(0.005)
 
 

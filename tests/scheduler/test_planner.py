@@ -108,6 +108,22 @@ def test_a_lesson_comes_at_its_slot_or_the_next(now: str, says: str) -> None:
     assert told(plan(standing(), at(now))) == says
 
 
+def test_a_slot_has_passed_when_quiet_hours_begin_however_early_they_end() -> None:
+    known = standing(quiet=QuietHours(time(18), time(23)))
+    assert told(plan(known, at("Sun 17:59"))) == "lesson new for Sun, due 08:30; look never"
+    assert told(plan(known, at("Sun 23:10"))) == "look Mon 08:30"
+
+
+def test_a_late_lesson_waits_out_quiet_hours_that_clocks_repeat() -> None:
+    london = Calendar("Europe/London", frozenset({5, 6}))
+    joined = datetime.fromisoformat("2026-10-24T12:00+00:00")
+    quiet = QuietHours(time(20), time(1, 30))
+    known = fresh(london, joined, slot=time(1, 30), quiet=quiet, first_on=date(2026, 10, 25))
+    second_ten_past_one = datetime.fromisoformat("2026-10-25T01:10+00:00")
+    found = plan(replace(known, next_lesson=NEW), second_ten_past_one)
+    assert found == Plan((), datetime.fromisoformat("2026-10-25T01:30+00:00"))
+
+
 @pytest.mark.parametrize(
     ("known", "now", "says"),
     [
@@ -298,3 +314,10 @@ def test_an_alumna_who_stopped_is_not_asked() -> None:
 def test_the_next_slot(slot: str, after: str, not_before: str, found: str) -> None:
     at_ = next_slot(RIYADH, time.fromisoformat(slot), after=at(after), not_before=WEEK[not_before], quiet=QuietHours())
     assert at_ == at(found)
+
+
+def test_a_day_that_the_date_line_skips_has_no_slot() -> None:
+    apia = Calendar("Pacific/Apia", frozenset({7}))
+    after = apia.instant(date(2011, 12, 29), time(12))
+    found = next_slot(apia, time(8, 30), after=after, not_before=date(2011, 12, 29), quiet=QuietHours())
+    assert found == datetime.fromisoformat("2011-12-31T08:30+14:00")

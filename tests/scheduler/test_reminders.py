@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from scheduler.calendar import Calendar
@@ -95,6 +95,11 @@ def windows(draw: st.DrawFn) -> QuietHours:
 
 @given(moment=moments(), hours=hours_of_work, quiet=windows())
 @settings(deadline=None)
+@example(
+    moment=("Africa/Cairo", datetime.fromisoformat("2026-10-29T21:00+00:00")),  # 23:00 comes twice
+    hours=(0, 1),
+    quiet=QuietHours(time(0), time(1)),
+)
 def test_the_allowed_instant_is_the_first_one(
     moment: tuple[str, datetime], hours: tuple[int, int], quiet: QuietHours
 ) -> None:
