@@ -108,6 +108,18 @@ async def asked_on(tx: Tx, enrolment_id: EnrolmentId, *, since: date) -> tuple[d
     return tuple(row.planned_on for row in await tx.all(mine.where(asking.c.planned_on >= since)))
 
 
+async def last_nudged_on(tx: Tx, enrolment_id: EnrolmentId) -> date | None:
+    """The local date of the last nudge about any asking, answered ones included."""
+    on: date | None = await tx.value(select(func.max(asking.c.nudged_on)).where(asking.c.enrolment_id == enrolment_id))
+    return on
+
+
+async def reset_nudges(tx: Tx, enrolment_id: EnrolmentId) -> None:
+    """Somebody who answers is not silent: the count of nudges starts anew for whatever else is open."""
+    still_open = asking.c.state.in_([*OPEN_ASKINGS])
+    await tx.run(update(asking).where(asking.c.enrolment_id == enrolment_id, still_open).values(nudges=0))
+
+
 async def plan(
     tx: Tx,
     enrolment_id: EnrolmentId,

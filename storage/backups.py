@@ -13,13 +13,14 @@ from pathlib import Path
 import aiosqlite
 from sqlalchemy import select
 
+from storage.columns import EPOCH, MICROSECOND
 from storage.conflict import insert_or_replace
 from storage.engine import file_of
 from storage.errors import BadAddress, BrokenDatabase, Locked, StorageError, WillNotOverwrite, told
 from storage.forgetting import SALT, forget_again, salts
 from storage.lock import service_lock
 from storage.migrations import current, migrate
-from storage.schema import EPOCH, MICROSECOND, meta, tombstone
+from storage.schema import meta, tombstone
 from storage.store import Store, Tx
 
 PAGES = 4096  # a step of the copy; between two steps the service may write

@@ -1,4 +1,4 @@
-"""Everything unprompted, one row each under a unique key, and what became of it (DESIGN 6.3).
+"""Everything unprompted, one row each under a unique key, and what became of it.
 
 pending ─► leased ─► sending ─► sent | failed | unknown | cancelled
 """

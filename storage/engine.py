@@ -1,4 +1,4 @@
-"""Engines for both databases: where they stand and the pragmas that make SQLite safe (DESIGN 6.8).
+"""Engines for both databases: where they stand and the pragmas that make SQLite safe.
 
 SQLite is driven by Python's own sqlite3 on threads of ours (storage/group_commit.py says why), PostgreSQL by
 asyncpg.

@@ -1,4 +1,4 @@
-"""/forget: what goes, what stays, and the tombstone by which a restored backup forgets again (DESIGN 7).
+"""/forget: what goes, what stays, and the tombstone by which a restored backup forgets again.
 
 A tombstone is a salted hash of the Telegram id. Salts live in `meta`, separated by spaces: the first one is
 used, the others came with restored databases and are only looked up.

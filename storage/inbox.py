@@ -1,4 +1,4 @@
-"""Updates as they came, kept before Telegram is told that they arrived (DESIGN 6.1).
+"""Updates as they came, kept before Telegram is told that they arrived.
 
 open ─► applied (effect and reply owed are committed together) ─► done (the person has been shown)
 """

@@ -137,3 +137,8 @@ async def zone_of_coordinator(tx: Tx, telegram_id: int) -> str | None:
     """The zone in which a coordinator reads times."""
     zone: str | None = await tx.value(select(coordinator.c.zone).where(coordinator.c.telegram_id == telegram_id))
     return zone
+
+
+async def set_zone_of_coordinator(tx: Tx, telegram_id: int, zone: str) -> None:
+    """The zone in which a coordinator reads times."""
+    await tx.run(update(coordinator).where(coordinator.c.telegram_id == telegram_id).values(zone=zone))

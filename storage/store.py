@@ -1,4 +1,4 @@
-"""The one seam for change: every write is `store.change(fn)`, every look is `store.read(fn)` (DESIGN 3).
+"""The one seam for change: every write is `store.change(fn)`, every look is `store.read(fn)`.
 
 What differs between the engines stands in storage/on_sqlite.py and storage/on_postgres.py.
 """
