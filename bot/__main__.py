@@ -1,0 +1,5 @@
+"""`python -m bot` is `attache`."""
+
+from bot.cli import main
+
+main()

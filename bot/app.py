@@ -1,0 +1,263 @@
+"""The composition root: builds everything once, starts in order, stops in reverse."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime
+from importlib.resources import files
+from typing import Any
+
+import structlog
+from telegram import BotCommand, BotCommandScopeAllPrivateChats, BotCommandScopeChat
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import Application
+
+from bot import routes
+from bot.call import Role
+from bot.clock import Clock, FollowedClock, SystemClock
+from bot.features.broadcast.usecase import finish, finished
+from bot.gate import Gate
+from bot.health import Health
+from bot.intake import Poller, TokenRefused, Workers
+from bot.office import Office
+from bot.outbox import Outbox
+from bot.phrases import Phrases
+from bot.planning import Planning
+from bot.sender import Sender
+from bot.service_desk import ServiceDesk
+from bot.settings import Settings
+from bot.switchboard import connect
+from bot.transport import Transport
+from bot.web.server import WebSide
+from lessons.catalogue import built_in
+from scheduler.heartbeat import Beat, Heartbeat
+from scheduler.places import Gazetteer
+from storage import conversations, deliveries, enrolments, inbox, meta, people
+from storage.engine import file_of, url_of
+from storage.lock import service_lock
+from storage.store import Store, Tx
+
+log = structlog.get_logger()
+
+DRAIN = 25  # seconds that what is in flight may take after SIGTERM
+
+
+class NoToken(Exception):
+    """There is no bot token: set ATTACHE_BOT_TOKEN to the one from @BotFather, or try it all with `attache demo`."""
+
+
+def office(settings: Settings, phrases: Phrases | None = None) -> Office:
+    """What the features find on their desk."""
+    course = built_in()
+    cities = files("scheduler").joinpath("cities.csv").read_text("utf-8")
+    return Office(
+        courses={course.id: course},
+        phrases=phrases or Phrases.built_in(),
+        places=Gazetteer.read(cities),
+        settings=settings,
+        owner=f"{os.getpid()}-{os.urandom(4).hex()}",
+        help_lines=routes.help_lines,
+    )
+
+
+class Service:
+    """The running bot. `async with running(settings)` is the way in."""
+
+    def __init__(self, settings: Settings, store: Store, clock: Clock, office: Office) -> None:
+        if settings.bot_token is None:
+            raise NoToken(NoToken.__doc__)
+        self.settings = settings
+        self.store = store
+        self.clock = clock
+        token = settings.bot_token.get_secret_value()
+        self._transport, polling = Transport(), Transport(connections=4)
+        self.gate = Gate(clock, settings.send_rate)
+        self.application: Application[Any, Any, Any, Any, Any, Any] = (
+            Application.builder()
+            .token(token)
+            .base_url(f"{settings.bot_api}/bot")
+            .base_file_url(f"{settings.bot_api}/file/bot")
+            .request(self._transport)
+            .get_updates_request(polling)
+            .rate_limiter(self.gate)
+            .updater(None)
+            .build()
+        )
+        sender = Sender(self.application.bot)
+        self.outbox = Outbox(store, sender, office, clock, routes.CARRIERS)
+        self.planning = Planning(store, office, clock)
+        self.workers = Workers(self.application, store, clock)
+        self.poller = Poller(polling, f"{settings.bot_api}/bot{token}", store, clock, wake=self.workers.wake)
+        desk = ServiceDesk(office, store, sender, self.outbox, clock)
+        desk.coordinator_seen = self._coordinator_menu
+        self.workers.apologise = desk.apologise
+        connect(self.application, desk, self.workers)
+        self.health = Health(clock, self.poller)
+        self.heartbeat = Heartbeat(
+            {
+                "plan": Beat(1, self._plan),
+                "drain": Beat(1, self._drain),
+                "tidy": Beat(3600, self._tidy),
+            },
+            on_beat=self.health.beat,
+            on_error=self.health.stumbled,
+        )
+        self._office = office
+        self._tasks: list[asyncio.Task[Any]] = []
+        self._menus: set[int] = set()
+        self._beating = False
+        self.failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    async def start(self) -> None:
+        """Everything that needs no network first; then the bot, as soon as Telegram answers."""
+        if isinstance(self.clock, FollowedClock):
+            await self.clock.first_look()
+        ids, now = self.settings.coordinators, self.clock.people_now()
+        await self.store.change(lambda tx: people.own_cohorts(tx, ids, now=now))
+        if self.settings.http_port:
+            web = WebSide(self.settings, self.store, self.health, self.outbox, self.gate)
+            self._spawn(web.run(), "web")
+        self._spawn(self._go_online(), "online")
+
+    async def _go_online(self) -> None:
+        pause = 1.0
+        while True:
+            try:
+                await self.application.initialize()
+                break
+            except InvalidToken:
+                raise TokenRefused(TokenRefused.__doc__) from None
+            except TelegramError as error:
+                log.warning("telegram.out-of-reach", kind=type(error).__name__, again_in=pause)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 30)
+        name = self.application.bot.username
+        await self.store.change(lambda tx: meta.put(tx, meta.BOT_USERNAME, name))
+        await self._menu(frozenset({Role.ANYONE, Role.LEARNER}), BotCommandScopeAllPrivateChats())
+        self._spawn(self.poller.run(), "poller")
+        self._spawn(self.workers.run(), "workers")
+        self.heartbeat.start()
+        self._beating = True
+        if isinstance(self.clock, FollowedClock):
+            self._spawn(self.clock.follow(self.standing, self._clock_moved), "clock")
+        self.health.online = True
+        log.info("service.online", bot=name)
+
+    async def _menu(self, roles: frozenset[Role], scope: Any) -> None:
+        voice = self._office.phrases.voice(None)
+        commands = [BotCommand(word, voice.label(line)) for word, line in routes.help_lines(roles)]
+        try:
+            await self.application.bot.set_my_commands(commands, scope=scope)
+        except TelegramError as error:
+            log.warning("menu.failed", kind=type(error).__name__)
+
+    def _coordinator_menu(self, telegram_id: int) -> None:
+        """A coordinator's chat gets the longer menu the first time it is seen; the guard is in the routes."""
+        if telegram_id not in self._menus:
+            self._menus.add(telegram_id)
+            self._spawn(self._menu(frozenset(Role), BotCommandScopeChat(telegram_id)), "menu")
+
+    def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        task = asyncio.create_task(work, name=name)
+        self._tasks.append(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.remove(task)
+        if not task.cancelled() and (error := task.exception()) and not self.failure.done():
+            self.failure.set_exception(error)
+
+    async def _plan(self) -> None:
+        if await self.planning.tick():  # what was planned goes out now, not with the next beat
+            self.heartbeat.nudge("drain")
+
+    async def _drain(self) -> None:
+        await self.outbox.drain()
+        now = self.clock.people_now()
+        if await self.store.read(finished):
+            await self.store.change(lambda tx: finish(tx, now))
+            await self.outbox.drain()
+
+    async def _tidy(self) -> None:
+        now, people_now = self.clock.machine_now(), self.clock.people_now()
+
+        async def tidy(tx: Tx) -> None:
+            await inbox.tidy(tx, now=now)
+            await conversations.tidy(tx, now=people_now)
+
+        await self.store.change(tidy)
+        await self.store.scrub()
+
+    async def standing(self) -> tuple[bool, datetime | None]:
+        """(nothing to do now, the next instant at which something is due)."""
+        now = self.clock.people_now()
+
+        async def look(tx: Tx) -> tuple[bool, datetime | None]:
+            looks = [at for at in (await enrolments.next_look(tx), await deliveries.next_due(tx)) if at]
+            first = min(looks, default=None)
+            busy = await inbox.undone(tx) or await deliveries.busy(tx, now) or await finished(tx)
+            return not busy and (first is None or first > now), first
+
+        return await self.store.read(look)
+
+    def _clock_moved(self) -> None:
+        self.heartbeat.nudge("plan")
+        self.heartbeat.nudge("drain")
+
+    async def stop(self) -> None:
+        """Stop receiving, finish what is in flight, let go."""
+        self.health.stopping = True
+        for task in list(self._tasks):
+            if task.get_name() in ("poller", "online", "clock", "menu"):
+                task.cancel()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(DRAIN):
+                await self.workers.stop()
+                if self._beating:
+                    await self.heartbeat.stop()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        with suppress(RuntimeError):
+            await self.application.shutdown()
+        await self.gate.shutdown()
+        log.info("service.stopped")
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings, *, clock: Clock | None = None, phrases: Phrases | None = None
+) -> AsyncIterator[Service]:
+    """A started service, stopped cleanly at the end."""
+    if clock is None:
+        clock = FollowedClock(settings.clock) if settings.clock else SystemClock()
+    store = await Store.open(url_of(settings.database_url, settings.data))
+    try:
+        service = Service(settings, store, clock, office(settings, phrases))
+        try:
+            await service.start()
+            yield service
+        finally:
+            await service.stop()
+    finally:
+        await store.close()
+
+
+async def run(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    if settings.bot_token is None:
+        raise NoToken(NoToken.__doc__)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    with service_lock(file_of(url_of(settings.database_url, settings.data)), who="run"):
+        async with running(settings) as service:
+            stopped = asyncio.ensure_future(stop.wait())
+            either: set[asyncio.Future[Any]] = {stopped, service.failure}
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+            stopped.cancel()
+            if service.failure.done():
+                service.failure.result()

@@ -1,0 +1,1 @@
+"""From an invitation to a seat in a cohort."""

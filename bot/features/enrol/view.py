@@ -1,0 +1,98 @@
+"""The screens of enrolling: short, and each says what happens next."""
+
+from datetime import datetime
+from typing import assert_never
+
+from bot import callbacks as b
+from bot.features.enrol import outcome as u
+from bot.features.enrol.usecase import LONGEST_NAME
+from bot.message import Message
+from bot.office import Office
+from bot.phrases import Voice
+from bot.wording import place_name, working_week
+
+
+def screen(outcome: u.Outcome, voice: Voice, office: Office, now: datetime) -> Message:
+    """Whatever is to be shown."""
+    academy, contact = office.settings.academy, office.settings.contact
+    match outcome:
+        case u.Refused(why):
+            return Message(voice.say(f"enrol.{why}", contact=contact, longest=LONGEST_NAME))
+        case u.Welcome(course):
+            html = voice.say(
+                "enrol.welcome", academy=academy, course=course.title, minutes=course.cadence.minutes_a_day
+            )
+            return Message(html, ((b.button(voice.label("button.continue"), b.Begin()),),))
+        case u.AskConsent():
+            rows = (
+                (b.button(voice.label("button.agree"), b.Agree()),),
+                (b.button(voice.label("button.decline"), b.Decline()),),
+            )
+            return Message(voice.say("enrol.consent", academy=academy), rows)
+        case u.Declined():
+            return Message(voice.say("enrol.declined"))
+        case u.AskName(shown):
+            rows_ = ((b.button(shown, b.UseShownName()),),) if shown else ()
+            return Message(voice.say("enrol.name"), rows_)
+        case u.AskPlace():
+            return _ask_place(outcome, voice)
+        case u.AskConfirm():
+            return _confirm(outcome, voice, now)
+        case u.Enrolled():
+            return _enrolled(outcome, voice, now)
+        case u.WelcomeBack():
+            return _welcome_back(outcome, voice, now)
+        case _:
+            assert_never(outcome)
+
+
+def _ask_place(outcome: u.AskPlace, voice: Voice) -> Message:
+    key = "enrol.place-unknown" if outcome.unknown else "enrol.place-several" if outcome.options else "enrol.place"
+    return Message(
+        voice.say(key),
+        tuple((b.button(place_name(p), b.PickPlace(n)),) for n, p in enumerate(outcome.options)),
+    )
+
+
+def _confirm(outcome: u.AskConfirm, voice: Voice, now: datetime) -> Message:
+    here = voice.at(outcome.place.zone)
+    html = voice.say(
+        "enrol.confirm",
+        name=outcome.name,
+        place=place_name(outcome.place),
+        time_there=here.when(now),
+        days=working_week(outcome.calendar, voice),
+        hour=voice.hour(outcome.cohort.slot),
+    )
+    rows = (
+        (b.button(voice.label("button.confirm"), b.ConfirmEnrolment()),),
+        (
+            b.button(voice.label("button.change-name"), b.ChangeName()),
+            b.button(voice.label("button.change-place"), b.ChangePlace()),
+        ),
+    )
+    return Message(html, rows)
+
+
+def _enrolled(outcome: u.Enrolled, voice: Voice, now: datetime) -> Message:
+    learner = outcome.seat.learner
+    here = voice.at(learner.zone)
+    if outcome.first_at is None:
+        return Message(voice.say("enrol.enrolled-no-lesson", name=learner.name))
+    html = voice.say("enrol.enrolled", name=learner.name, when=here.soon(outcome.first_at, now), place=learner.place)
+    return Message(html, ((b.button(voice.label("button.start-now"), b.Today()),),))
+
+
+def _welcome_back(outcome: u.WelcomeBack, voice: Voice, now: datetime) -> Message:
+    if outcome.seat is None:
+        return Message(voice.say("enrol.coordinator"))
+    learner, state = outcome.seat.learner, outcome.seat.enrolment.state
+    if outcome.waiting is not None and state == "active":
+        read = b.button(voice.label("button.read-lesson"), b.ReadLesson(outcome.waiting.asking))
+        html = voice.say("enrol.back-waiting", name=learner.name, lesson=outcome.waiting.title)
+        return Message(html, ((read,),))
+    if outcome.next_at is not None:
+        html = voice.say("enrol.back", name=learner.name, when=voice.soon(outcome.next_at, now), place=learner.place)
+        return Message(html)
+    rows = ((b.button(voice.label("button.resume"), b.Resume()),),) if state == "paused" else ()
+    return Message(voice.say(f"enrol.back-{state}", name=learner.name), rows)

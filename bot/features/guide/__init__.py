@@ -1,0 +1,1 @@
+"""Help, cancel, and one helpful line for words nobody waits for."""

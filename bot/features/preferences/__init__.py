@@ -1,0 +1,1 @@
+"""Hour, quiet hours, posting, pause and resume."""

@@ -1,0 +1,1 @@
+"""What is kept, a copy of it, and forgetting."""

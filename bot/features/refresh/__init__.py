@@ -1,0 +1,1 @@
+"""Alumni: one question a fortnight, for as long as it is wanted."""

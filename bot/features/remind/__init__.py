@@ -1,0 +1,1 @@
+"""A lesson left alone: three reminders, then a kind pause."""

@@ -1,0 +1,1 @@
+"""The lesson, its question, and the answer."""

@@ -1,0 +1,161 @@
+"""A lesson, its question and the feedback as phone screens."""
+
+from collections.abc import Sequence
+
+from bot import callbacks as b
+from bot.features.study.usecase import FeedbackShown, LessonShown, QuestionShown, Refused, Shown, order
+from bot.message import Button, Message
+from bot.phrases import Html, Voice
+from lessons.course import Lesson, Question
+from lessons.enrolment import AskingKind
+
+LETTERS = "ABCDE"
+
+
+def lesson_html(lesson: Lesson, voice: Voice, place: Html | None = None) -> Html:
+    """Title, cards and sources: one message."""
+    say = voice.say
+    cards = [say("lesson.card", lead=card.lead, text=card.text) for card in lesson.cards]
+    sources = [say("lesson.source", name=s.name, date=s.date, address=s.address) for s in lesson.sources]
+    head = [say("lesson.title", title=lesson.title), *([place] if place else [])]
+    return Html("\n\n".join(["\n".join(head), *cards, say("lesson.sources", sources=Html("\n".join(sources)))]))
+
+
+def lesson(shown: LessonShown, voice: Voice) -> Message:
+    """The lesson with the way to its question."""
+    course = shown.seat.course
+    module = next(m for m in course.modules if shown.lesson in m.lessons)
+    number = course.lessons.index(shown.lesson) + 1
+    place = voice.say("lesson.place", module=module.title, number=number, of=len(course.lessons))
+    to_question = b.button(voice.label("button.question"), b.OpenQuestion(shown.asking.id))
+    return Message(lesson_html(shown.lesson, voice, place), ((to_question,),))
+
+
+def question(shown: QuestionShown, voice: Voice) -> Message:
+    """Stem and choices; once a choice stands, how sure."""
+    say, asking = voice.say, shown.asking
+    choices = order(shown)
+    chosen = asking.choice_id
+    lines = [
+        say("question.chosen" if choice == chosen else "question.choice", letter=letter, text=text)
+        for letter, (choice, text) in zip(LETTERS, choices, strict=False)
+    ]
+    head = say(f"question.head-{asking.kind}", lesson=shown.lesson.title)
+    parts = [head, say("question.stem", stem=shown.question.stem), Html("\n\n".join(lines))]
+    if chosen is None:
+        row = tuple(
+            b.button(letter, b.Choose(asking.id, choice)) for letter, (choice, _) in zip(LETTERS, choices, strict=False)
+        )
+        return Message("\n\n".join(parts), (row,))
+    row = (
+        b.button(voice.label("button.sure"), b.Sure(asking.id, 1)),
+        b.button(voice.label("button.unsure"), b.Sure(asking.id, 0)),
+    )
+    return Message("\n\n".join([*parts, say("question.how-sure")]), (row,))
+
+
+def _because(text: Question, choice_id: str, key: str, voice: Voice) -> Html:
+    choice = text.choice(choice_id)
+    return voice.say(key, text=choice.text, because=choice.because) if choice else Html("")
+
+
+def feedback_html(shown: FeedbackShown, voice: Voice) -> Html:
+    """Verdict, reasons, source and what comes next."""
+    say, asking, text = voice.say, shown.asking, shown.question
+    parts = [
+        say(f"question.head-{asking.kind}", lesson=shown.lesson.title),
+        say("question.stem", stem=text.stem),
+        _because(text, asking.choice_id or "", "feedback.right" if asking.correct else "feedback.wrong", voice),
+    ]
+    if not asking.correct:
+        parts.append(_because(text, text.key, "feedback.better", voice))
+    parts += _sources(shown.lesson, text.sources, voice)
+    parts += _what_next(shown, voice)
+    return Html("\n\n".join(part for part in parts if part))
+
+
+def _sources(lesson_: Lesson, ids: Sequence[str], voice: Voice) -> list[Html]:
+    cited = [source for source in lesson_.sources if source.id in ids]
+    lines = [voice.say("lesson.source", name=s.name, date=s.date, address=s.address) for s in cited]
+    return [voice.say("feedback.source", sources=Html("\n".join(lines)))] if lines else []
+
+
+def _what_next(shown: FeedbackShown, voice: Voice) -> list[Html]:
+    say, asking = voice.say, shown.asking
+    lines = []
+    if asking.kind is not AskingKind.REFRESHER:
+        if shown.rung.retired:
+            lines.append(say("next.mastered"))
+        elif shown.returns_at is not None:
+            verdict = ("right" if asking.correct else "wrong") + ("-sure" if asking.sure else "-unsure")
+            lines.append(say(f"next.{verdict}", day=voice.day_of(shown.returns_at)))
+    elif shown.seat.enrolment.refresher_on is not None:
+        lines.append(say("next.refresher", day=voice.day(shown.seat.enrolment.refresher_on)))
+    if shown.next_at is not None:
+        lines.append(say("next.lesson", when=voice.soon(shown.next_at, shown.now), place=shown.seat.learner.place))
+    return [Html("\n".join(lines))] if lines else []
+
+
+def feedback(shown: FeedbackShown, voice: Voice, *, reported: bool = False) -> Message:
+    """The feedback with the way to the coordinator's ear, and for alumni the way out."""
+    rows: list[tuple[Button, ...]] = []
+    if not reported:
+        rows.append((b.button(voice.label("button.mistake"), b.ReportMistake(shown.asking.id)),))
+    if shown.asking.kind is AskingKind.REFRESHER and shown.seat.enrolment.refresher_on is not None:
+        rows.append((b.button(voice.label("button.stop-refreshers"), b.Refreshers(0)),))
+    html = feedback_html(shown, voice)
+    return Message(f"{html}\n\n{voice.say('feedback.reported')}" if reported else html, tuple(rows))
+
+
+def completed(shown: FeedbackShown, voice: Voice) -> Message:
+    """The end of a course, and the offer of refreshers."""
+    done = shown.completed
+    assert done is not None  # noqa: S101 - the handler has looked
+    html = voice.say("completed.words", course=shown.seat.course.title, lessons=done.lessons, mastered=done.mastered)
+    row = (
+        b.button(voice.label("button.refreshers-yes"), b.Refreshers(1)),
+        b.button(voice.label("button.refreshers-no"), b.Refreshers(0)),
+    )
+    return Message(html, (row,))
+
+
+def refused(outcome: Refused, voice: Voice) -> Message:
+    """One clear sentence, and what to do."""
+    if outcome.next_at is not None:
+        return Message(voice.say(f"study.{outcome.why}-next", when=voice.when(outcome.next_at)))
+    rows = ((b.button(voice.label("button.resume"), b.Resume()),),) if outcome.why == "paused" else ()
+    return Message(voice.say(f"study.{outcome.why}"), rows)
+
+
+def toast(outcome: Refused, voice: Voice) -> str:
+    """The same for a tap."""
+    return voice.label(f"study.{outcome.why}")
+
+
+def screen(outcome: Shown, voice: Voice) -> Message:
+    """Whatever is to be shown."""
+    match outcome:
+        case LessonShown():
+            return lesson(outcome, voice)
+        case QuestionShown():
+            return question(outcome, voice)
+        case FeedbackShown():
+            return feedback(outcome, voice)
+        case Refused():
+            return refused(outcome, voice)
+
+
+def mistake(shown: QuestionShown | FeedbackShown, cohort: str, voice: Voice) -> Message:
+    """To the coordinator: which question, with its key, and no word of who reported it."""
+    key = shown.question.choice(shown.question.key)
+    return Message(
+        voice.say(
+            "mistake.notice",
+            cohort=cohort,
+            lesson=shown.lesson.title,
+            question=shown.question.id,
+            version=shown.asking.version,
+            stem=shown.question.stem,
+            key=key.text if key else "",
+        )
+    )

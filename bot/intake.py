@@ -1,0 +1,159 @@
+"""Receiving: an update is stored before Telegram is told that it arrived, and each person's updates go in order.
+
+poll ─► inbox (committed) ─► offset moves        workers: lowest undone update of each person
+worker ─► process_update ─► one change: effect + applied + reply owed ─► show ─► done
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any
+
+import structlog
+from telegram import Update
+from telegram.error import Conflict, InvalidToken, TelegramError
+from telegram.ext import Application
+
+from bot.clock import Clock
+from bot.transport import Transport
+from storage import inbox
+from storage.inbox import Waiting
+from storage.store import Store, Tx
+
+log = structlog.get_logger()
+
+WANTED = ["message", "callback_query", "my_chat_member"]
+LONG_POLL = 25  # seconds; Telegram allows up to 50
+AT_ONCE = 32  # people served at the same time
+LONGEST_PAUSE = 30.0  # seconds between tries while Telegram is out of reach
+
+
+class TokenRefused(Exception):
+    """Telegram does not accept the bot token. Check ATTACHE_BOT_TOKEN against what @BotFather shows."""
+
+
+def sender_of(raw: dict[str, Any]) -> int | None:
+    """Telegram id of the person an update comes from."""
+    for kind in WANTED:
+        if kind in raw:
+            who = raw[kind].get("from") or {}
+            return who.get("id")
+    return None
+
+
+class Poller:
+    """Our own long poll. `beat` is told of every answered poll, for health."""
+
+    def __init__(
+        self, transport: Transport, address: str, store: Store, clock: Clock, *, wake: Callable[[], None]
+    ) -> None:
+        self._transport = transport
+        self._address = address
+        self._store = store
+        self._clock = clock
+        self._wake = wake
+        self.last_at = clock.monotonic()
+
+    async def run(self) -> None:
+        """Poll until cancelled; TokenRefused ends it."""
+        offset: int | None = None
+        pause = 1.0
+        while True:
+            try:
+                offset = await self._poll(offset)
+                pause = 1.0
+            except InvalidToken:
+                raise TokenRefused(TokenRefused.__doc__) from None
+            except Conflict:
+                log.error("poll.conflict", mend="another service polls with this token; stop one of the two")
+                await asyncio.sleep(5)
+            except TelegramError as error:
+                log.warning("poll.failed", kind=type(error).__name__, again_in=pause)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def _poll(self, offset: int | None) -> int | None:
+        parameters: dict[str, Any] = {"timeout": LONG_POLL, "allowed_updates": WANTED}
+        if offset is not None:
+            parameters["offset"] = offset
+        updates = await self._transport.call(f"{self._address}/getUpdates", parameters, read=LONG_POLL + 10)
+        self.last_at = self._clock.monotonic()
+        if not updates:
+            return offset
+        rows = [(raw["update_id"], sender_of(raw), raw) for raw in updates]
+        now = self._clock.machine_now()
+        await self._store.change(lambda tx: inbox.keep(tx, rows, now=now))
+        self._wake()
+        return int(max(raw["update_id"] for raw in updates)) + 1
+
+
+class Workers:
+    """Serve the inbox: different people at once, one person's updates one after the other."""
+
+    def __init__(self, application: Application[Any, Any, Any, Any, Any, Any], store: Store, clock: Clock) -> None:
+        self._application = application
+        self._store = store
+        self._clock = clock
+        self._work = asyncio.Event()
+        self._busy: dict[int | None, asyncio.Task[None]] = {}
+        self._stopping = False
+        self.apologise: Callable[[Waiting], Awaitable[None]] | None = None
+        self.failed: set[int] = set()  # updates whose handler raised; filled by the application's error handler
+
+    def wake(self) -> None:
+        """There may be something to do."""
+        self._work.set()
+
+    async def run(self) -> None:
+        """Serve until cancelled."""
+        self.wake()
+        while True:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(1.0):  # wait_for may swallow a cancellation that meets the wake-up
+                    await self._work.wait()
+            self._work.clear()
+            await self._take()
+
+    async def stop(self) -> None:
+        """Take no more; finish what is in hand."""
+        self._stopping = True
+        if self._busy:
+            await asyncio.wait(list(self._busy.values()))
+
+    async def _take(self) -> None:
+        room = AT_ONCE - len(self._busy)
+        if room <= 0 or self._stopping:
+            return
+        busy = list(self._busy)
+
+        async def heads(tx: Tx) -> list[Waiting]:
+            return await inbox.next_of_each(tx, busy=busy, limit=room)
+
+        for waiting in await self._store.read(heads):
+            if self._stopping:
+                return
+            who = waiting.telegram_id if waiting.telegram_id is not None else -waiting.update_id
+            if who not in self._busy:
+                self._busy[who] = asyncio.create_task(self._serve(who, waiting))
+
+    async def _serve(self, who: int | None, waiting: Waiting) -> None:
+        try:
+            update = Update.de_json(waiting.payload, self._application.bot)
+            await self._application.process_update(update)
+            if waiting.update_id in self.failed:
+                self.failed.discard(waiting.update_id)
+                await self._stumble(waiting)
+        except Exception:
+            log.exception("update.failed", update_id=waiting.update_id)
+            await self._stumble(waiting)
+        finally:
+            self._busy.pop(who, None)
+            self.wake()
+
+    async def _stumble(self, waiting: Waiting) -> None:
+        now = self._clock.machine_now()
+        aside = await self._store.change(lambda tx: inbox.stumbled(tx, waiting.update_id, now=now))
+        if not aside:
+            await asyncio.sleep(0.2 * 2**waiting.tries)  # the person's later updates wait: order matters more
+        elif self.apologise is not None:
+            await self.apologise(waiting)

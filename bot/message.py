@@ -1,0 +1,66 @@
+"""A phone screen as plain values: words in Telegram's HTML subset and rows of buttons. Markup stays at the rim."""
+
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """What a thumb meets: a label, and button data or an address."""
+
+    label: str
+    data: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Words (HTML, escaped already) with rows of buttons below; silent arrives without a sound."""
+
+    html: str
+    rows: tuple[tuple[Button, ...], ...] = ()
+    silent: bool = False
+
+    def under(self, opening: str) -> Self:
+        """The same message below an opening paragraph."""
+        return replace(self, html=f"{opening}\n\n{self.html}")
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values for the store."""
+        rows = [[[b.label, b.data, b.url] for b in row] for row in self.rows]
+        return {"html": self.html, "rows": rows, "silent": self.silent}
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> Self:
+        """The message as it was stored."""
+        rows = tuple(tuple(Button(*button) for button in row) for row in value["rows"])
+        return cls(value["html"], rows, value["silent"])
+
+
+@dataclass(frozen=True, slots=True)
+class Replies:
+    """What a tap or a text is answered with. A tap is always acknowledged, with or without a toast.
+
+    `edit` replaces the tapped message, `strip` takes the buttons off it, `new` are fresh messages.
+    """
+
+    new: tuple[Message, ...] = ()
+    edit: Message | None = None
+    strip: bool = False
+    toast: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values for the store: what is still owed after a crash. Fresh messages are deliveries of their own."""
+        edit = self.edit and self.edit.as_json()
+        return {"edit": edit, "strip": self.strip, "toast": self.toast}
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> Self:
+        """The edits and the toast owed."""
+        edit = value["edit"] and Message.from_json(value["edit"])
+        return cls(edit=edit, strip=value["strip"], toast=value["toast"])
+
+
+def fresh(message: Message, *more: Message) -> Replies:
+    """A reply of new messages."""
+    return Replies(new=(message, *more))

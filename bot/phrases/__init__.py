@@ -1,0 +1,145 @@
+"""The bot's own words: gettext catalogues with key-like ids. Values are escaped here and only here."""
+
+import gettext
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from html import escape
+from importlib.resources import files
+from string import Formatter
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_time
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+BASE = "en"
+# Marks that turn the reading direction or hide: a name must not rearrange the words around it.
+_UNRULY = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C, 0xFEFF])
+
+
+class PhraseMissing(LookupError):
+    """A phrase that no catalogue holds; a test walks the code for these."""
+
+
+class Html(str):
+    """Words that are markup already and are not escaped again."""
+
+    __slots__ = ()
+
+
+def plain(words: str) -> str:
+    """One line of a person's words without marks that turn the reading direction."""
+    return " ".join(words.translate(_UNRULY).split())
+
+
+class _Escaping(Formatter):
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if isinstance(value, Html):
+            return str(value)
+        return escape(format(value, format_spec), quote=False).replace('"', "&quot;")  # a value may stand in an address
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One language as it is spoken to one reader: phrases, dates and times in the reader's zone."""
+
+    language: str
+    words: gettext.NullTranslations
+    zone: str = "UTC"
+
+    def say(self, key: str, /, **values: Any) -> Html:
+        """The phrase with its values escaped; `n` chooses the plural. PhraseMissing for an unknown key."""
+        found = self.words.ngettext(key, key, values["n"]) if "n" in values else self.words.gettext(key)
+        if found == key:
+            found = self.words.gettext(key)  # a phrase without plural that mentions n
+        if found == key:
+            raise PhraseMissing(f"no phrase {key!r} in {self.language}; add it to bot/phrases/{self.language}.po")
+        return Html(_Escaping().vformat(found, (), values))
+
+    def label(self, key: str, /, **values: Any) -> str:
+        """A button's words: plain text, which Telegram does not parse."""
+        found = self.words.gettext(key)
+        if found == key:
+            raise PhraseMissing(f"no phrase {key!r} in {self.language}; add it to bot/phrases/{self.language}.po")
+        return found.format(**values)
+
+    def at(self, zone: str) -> "Voice":
+        """The same voice for a reader in another zone."""
+        return Voice(self.language, self.words, zone)
+
+    @property
+    def _locale(self) -> Locale:
+        return Locale.parse(self.language if self.language != "en" else "en_GB")
+
+    def day(self, on: date) -> str:
+        """`Sunday 22 November`."""
+        return format_date(on, "EEEE d MMMM", locale=self._locale)
+
+    def day_of(self, at: datetime) -> str:
+        """`Sunday 22 November`: the reader's local date of an instant."""
+        return self.day(at.astimezone(ZoneInfo(self.zone)).date())
+
+    def hour(self, at: time) -> str:
+        """`08:30`."""
+        return format_time(at, "HH:mm", locale=self._locale)
+
+    def when(self, at: datetime) -> str:
+        """`Sunday 22 November, 08:30` in the reader's zone."""
+        local = at.astimezone(ZoneInfo(self.zone))
+        return f"{self.day(local.date())}, {self.hour(local.time())}"
+
+    def weekday(self, on: date) -> str:
+        """`Sunday`."""
+        return format_date(on, "EEEE", locale=self._locale)
+
+    def soon(self, at: datetime, now: datetime) -> str:
+        """`Sunday 08:30` where the weekday says enough, else with the date, in the reader's zone."""
+        local, here = at.astimezone(ZoneInfo(self.zone)), now.astimezone(ZoneInfo(self.zone))
+        if 0 <= (local.date() - here.date()).days < 7:
+            return f"{self.weekday(local.date())} {self.hour(local.time())}"
+        return self.when(at)
+
+
+class Phrases:
+    """All languages that the bot speaks."""
+
+    def __init__(self, catalogs: Mapping[str, Catalog]) -> None:
+        self._words = {language: _compiled(catalog) for language, catalog in catalogs.items()}
+
+    @classmethod
+    def built_in(cls) -> "Phrases":
+        """Every `.po` file of this package."""
+        return cls({BASE: catalogue(BASE)})
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Language tags, the base first."""
+        return tuple(self._words)
+
+    def choose(self, language_code: str | None) -> str:
+        """The nearest language to what a phone reports; the base where there is none."""
+        tag = (language_code or "").split("-")[0].lower()
+        return tag if tag in self._words else next(iter(self._words))
+
+    def voice(self, language: str | None, zone: str = "UTC") -> Voice:
+        """The voice for a reader."""
+        chosen = language if language in self._words else self.choose(language)
+        return Voice(chosen, self._words[chosen], zone)
+
+
+def catalogue(language: str) -> Catalog:
+    """The catalogue of a language as its file has it."""
+    text = files(__package__).joinpath(f"{language}.po").read_text("utf-8")
+    return read_po(io.StringIO(text), locale=language)
+
+
+def _compiled(catalog: Catalog) -> gettext.GNUTranslations:
+    packed = io.BytesIO()
+    write_mo(packed, catalog)
+    packed.seek(0)
+    return gettext.GNUTranslations(packed)

@@ -1,0 +1,153 @@
+"""The one table of commands, buttons, dialogue steps and deliveries: word, handler, least role, help line.
+
+Registration, /help, the command menus and the role guard all come from here.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot import callbacks as b
+from bot.call import Call, Role
+from bot.features.broadcast import handler as broadcast
+from bot.features.cohort import handler as cohort
+from bot.features.enrol import handler as enrol
+from bot.features.guide import handler as guide
+from bot.features.preferences import handler as preferences
+from bot.features.privacy import handler as privacy
+from bot.features.progress import handler as progress
+from bot.features.refresh import handler as refresh
+from bot.features.remind import handler as remind
+from bot.features.study import handler as study
+from bot.message import Message, Replies
+from bot.office import Office
+from scheduler.delivery import DeliveryKind
+from storage import conversations
+from storage.deliveries import Delivery
+from storage.store import Tx
+
+Handle = Callable[[Tx, Call, Office], Awaitable[Replies]]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where a word or a button leads, and who may go there. `line` is the phrase of its line in /help, if any."""
+
+    handle: Handle
+    role: Role = Role.ANYONE
+    line: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """How a kind of delivery is worded when it is sent, and what follows when it arrived or was dropped.
+
+    `render` returns None when the reason no longer holds.
+    """
+
+    render: Callable[[Tx, Delivery, Office, datetime], Awaitable[Message | None]]
+    arrived: Callable[[Tx, Delivery, Office, datetime], Awaitable[None]]
+    dropped: Callable[[Tx, Delivery, Office, datetime], Awaitable[None]]
+
+
+async def nothing(_tx: Tx, _row: Delivery, _office: Office, _now: datetime) -> None:
+    """No consequence."""
+
+
+async def notice(tx: Tx, row: Delivery, office: Office, now: datetime) -> Message | None:
+    """Something a coordinator should know."""
+    render = NOTICES.get(row.meaning.get("what", ""))
+    return await render(tx, row, office, now) if render else None
+
+
+async def stored_words(_tx: Tx, row: Delivery, _office: Office, _now: datetime) -> Message | None:
+    """A reply: worded when it was owed."""
+    return Message.from_json(row.meaning["message"]) if "message" in row.meaning else None
+
+
+_L, _C = Role.LEARNER, Role.COORDINATOR
+
+COMMANDS: Mapping[str, Route] = {
+    "start": Route(enrol.start),
+    "today": Route(study.today, _L, "help.today"),
+    "progress": Route(progress.show, _L, "help.progress"),
+    "settings": Route(preferences.show, _L, "help.settings"),
+    "pause": Route(preferences.pause, _L, "help.pause"),
+    "resume": Route(preferences.resume, _L, "help.resume"),
+    "cohort": Route(cohort.show, _C, "help.cohort"),
+    "broadcast": Route(broadcast.draft, _C, "help.broadcast"),
+    "privacy": Route(privacy.policy, line="help.privacy"),
+    "mydata": Route(privacy.my_data, line="help.mydata"),
+    "forget": Route(privacy.ask_forget, line="help.forget"),
+    "cancel": Route(guide.cancel, line="help.cancel"),
+    "help": Route(guide.show, line="help.help"),
+}
+
+PRESSES: Mapping[type[Any], Route] = {
+    b.Begin: Route(enrol.begin),
+    b.Agree: Route(enrol.agree),
+    b.Decline: Route(enrol.decline),
+    b.UseShownName: Route(enrol.use_shown_name),
+    b.PickPlace: Route(enrol.pick_place),
+    b.ChangeName: Route(enrol.change_name),
+    b.ChangePlace: Route(enrol.change_place),
+    b.ConfirmEnrolment: Route(enrol.confirm),
+    b.Today: Route(study.today, _L),
+    b.ReadLesson: Route(study.read, _L),
+    b.OpenQuestion: Route(study.open_question, _L),
+    b.Choose: Route(study.choose, _L),
+    b.Sure: Route(study.sure, _L),
+    b.ReportMistake: Route(study.report_mistake, _L),
+    b.Pause: Route(preferences.pause, _L),
+    b.Resume: Route(preferences.resume, _L),
+    b.Settings: Route(preferences.page, _L),
+    b.SetHour: Route(preferences.set_hour, _L),
+    b.SetQuiet: Route(preferences.set_quiet, _L),
+    b.ChangePosting: Route(preferences.ask_posting, _L),
+    b.PickPosting: Route(preferences.pick_posting, _L),
+    b.ConfirmPosting: Route(preferences.confirm_posting, _L),
+    b.Refreshers: Route(refresh.switch, _L),
+    b.Forget: Route(privacy.forget_me),
+    b.KeepMe: Route(privacy.keep_me),
+    b.PickCohort: Route(broadcast.pick_cohort, _C),
+    b.SendBroadcast: Route(broadcast.send, _C),
+    b.DropBroadcast: Route(broadcast.drop, _C),
+    b.BroadcastReport: Route(broadcast.report, _C),
+    b.ShowCohort: Route(cohort.show_one, _C),
+}
+
+STEPS: Mapping[str, Route] = {
+    "enrol.name": Route(enrol.take_name),
+    "enrol.place": Route(enrol.take_place),
+    "posting.place": Route(preferences.take_posting, _L),
+}
+
+NOTICES: Mapping[str, Callable[[Tx, Delivery, Office, datetime], Awaitable[Message | None]]] = {
+    "mistake": study.render_mistake,
+    "broadcast": broadcast.render_report,
+}
+
+CARRIERS: Mapping[DeliveryKind, Carrier] = {
+    DeliveryKind.LESSON: Carrier(study.render_lesson, study.put, study.dropped),
+    DeliveryKind.REVIEW: Carrier(study.render_question, study.put, study.dropped),
+    DeliveryKind.REFRESHER: Carrier(study.render_question, study.put, study.dropped),
+    DeliveryKind.REMINDER: Carrier(remind.render, nothing, nothing),
+    DeliveryKind.PAUSE: Carrier(remind.render_pause, nothing, nothing),
+    DeliveryKind.BROADCAST: Carrier(broadcast.render, nothing, nothing),
+    DeliveryKind.NOTICE: Carrier(notice, nothing, nothing),
+    DeliveryKind.REPLY: Carrier(stored_words, nothing, nothing),
+}
+
+UNKNOWN = Route(guide.unknown)
+
+
+async def awaited(tx: Tx, call: Call) -> Route:
+    """Where free words lead: to the dialogue step that waits for them, else to one helpful line."""
+    waiting = await conversations.get(tx, call.caller.telegram_id)
+    return STEPS.get(waiting.step, UNKNOWN) if waiting else UNKNOWN
+
+
+def help_lines(roles: frozenset[Role]) -> list[tuple[str, str]]:
+    """(command, phrase of its line) that these roles may use, in the table's order."""
+    return [(word, route.line) for word, route in COMMANDS.items() if route.line and route.role in roles]

@@ -1,0 +1,99 @@
+"""Sends, edits and acknowledges. What became of a send is a value; edits may be repeated and are."""
+
+import asyncio
+from html import unescape
+from re import sub
+from typing import Any
+
+import structlog
+from telegram import LinkPreviewOptions
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, TelegramError
+from telegram.ext import ExtBot
+
+from bot import wire
+from bot.gate import Pass
+from bot.message import Message
+from scheduler.delivery import NotSent, Outcome, Refused, Sent
+
+log = structlog.get_logger()
+
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+EDIT_TRIES = 5
+
+
+class Sender:
+    """Speaks through the library's bot, whose every call passes the gate."""
+
+    def __init__(self, bot: ExtBot[Any]) -> None:
+        self._bot = bot
+
+    async def send(self, chat_id: int, message: Message, shown: Pass) -> Outcome:
+        """A fresh message. Words that Telegram cannot parse go out once more as plain text."""
+        try:
+            return await self._send(chat_id, message, shown, ParseMode.HTML)
+        except BadRequest as refusal:
+            if not wire.says(refusal, wire.UNPARSED):
+                return wire.outcome_of(refusal)
+            log.error("send.unparsed", chat=bool(chat_id))
+        except TelegramError as error:
+            return wire.outcome_of(error)
+        plain = Message(unescape(sub(r"<[^>]*>", "", message.html)), message.rows, message.silent)
+        try:
+            return await self._send(chat_id, plain, Pass(shown.lane), None)
+        except TelegramError as error:
+            return wire.outcome_of(error)
+
+    async def _send(self, chat_id: int, message: Message, shown: Pass, mode: ParseMode | None) -> Outcome:
+        sent = await self._bot.send_message(
+            chat_id,
+            message.html,
+            parse_mode=mode,
+            reply_markup=wire.keyboard(message),
+            link_preview_options=NO_PREVIEW,
+            disable_notification=message.silent or None,
+            rate_limit_args=shown,
+        )
+        return Sent(sent.message_id)
+
+    async def edit(self, chat_id: int, message_id: int, message: Message) -> bool:
+        """Show the message in place of another; False when that one can no longer be edited."""
+        return await self._again(
+            lambda: self._bot.edit_message_text(
+                message.html,
+                chat_id,
+                message_id,
+                parse_mode=ParseMode.HTML,
+                reply_markup=wire.keyboard(message),
+                link_preview_options=NO_PREVIEW,
+                rate_limit_args=Pass(),
+            )
+        )
+
+    async def strip(self, chat_id: int, message_id: int) -> bool:
+        """Take the buttons off a message."""
+        return await self._again(
+            lambda: self._bot.edit_message_reply_markup(chat_id, message_id, rate_limit_args=Pass())
+        )
+
+    async def acknowledge(self, callback_query_id: str, toast: str | None) -> None:
+        """Stop the button's spinner; one that is too old to answer is no mistake of anybody's."""
+        await self._again(
+            lambda: self._bot.answer_callback_query(callback_query_id, text=toast, rate_limit_args=Pass())
+        )
+
+    async def _again(self, call: Any) -> bool:
+        for attempt in range(EDIT_TRIES):
+            try:
+                await call()
+            except TelegramError as error:
+                if isinstance(error, BadRequest) and wire.says(error, wire.UNMODIFIED):
+                    return True
+                outcome = wire.outcome_of(error)
+                if isinstance(outcome, Refused):
+                    return False
+                wait = outcome.retry_after if isinstance(outcome, NotSent) else None
+                await asyncio.sleep(wait or 0.2 * 2**attempt)
+            else:
+                return True
+        return False

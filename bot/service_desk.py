@@ -1,0 +1,160 @@
+"""From an update to its effect and its reply: who calls, may they, what happens, and what they are shown.
+
+Everything that a tap changes happens in one change, with the reply owed beside it; no network inside.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from telegram import Update, User
+
+from bot import agenda, routes
+from bot.call import Call, Caller, Role
+from bot.callbacks import unpack
+from bot.clock import Clock
+from bot.gate import Pass
+from bot.message import Message, Replies, fresh
+from bot.office import Office
+from bot.outbox import Outbox
+from bot.routes import Route
+from bot.sender import Sender
+from scheduler.delivery import Reach, reply_key
+from storage import deliveries, enrolments, inbox, people
+from storage.inbox import Waiting
+from storage.store import Store, Tx
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What must be shown now, and the rows of the fresh messages."""
+
+    replies: Replies
+    rows: tuple[int, ...] = ()
+    to_coordinator: bool = False
+    to_stranger: bool = False
+
+
+class ServiceDesk:
+    """One update in, its effect stored, its reply shown."""
+
+    def __init__(self, office: Office, store: Store, sender: Sender, outbox: Outbox, clock: Clock) -> None:
+        self._office = office
+        self._store = store
+        self._sender = sender
+        self._outbox = outbox
+        self._clock = clock
+        self.coordinator_seen: Callable[[int], None] | None = None
+
+    async def serve(self, update: Update, route: Route | None, words: str = "") -> None:
+        """Apply the update once, show what is owed, and mark it done."""
+        user = update.effective_user
+        if user is None:
+            return await self.done(update.update_id)
+        now, machine_now = self._clock.people_now(), self._clock.machine_now()
+        query = update.callback_query
+        pressed = unpack(query.data) if query and query.data else None
+
+        async def change(tx: Tx) -> Shown:
+            stands = await inbox.state_of(tx, update.update_id)
+            if stands is not None and stands[0] != "open":
+                return Shown(Replies.from_json(stands[1]) if stands[1] else Replies())
+            caller = await self._caller(tx, user, now)
+            tapped = query.message.message_id if query and query.message else None
+            call = Call(update.update_id, caller, now, words, pressed, tapped)
+            replies = await self._decide(tx, route, call, tapped=query is not None)
+            rows = [await self._owe(tx, call, n, m, machine_now) for n, m in enumerate(replies.new)]
+            await inbox.applied(tx, update.update_id, owed=replies.as_json())
+            return Shown(replies, tuple(rows), Role.COORDINATOR in caller.roles, caller.learner is None)
+
+        shown = await self._store.change(change)
+        if shown.to_coordinator and self.coordinator_seen is not None:
+            self.coordinator_seen(user.id)
+        await self._show(update, shown)
+        await self.done(update.update_id, of_stranger=shown.to_stranger)
+        return None
+
+    async def done(self, update_id: int, *, of_stranger: bool = False) -> None:
+        """The person has been shown, or there was nothing to show."""
+        now = self._clock.machine_now()
+        await self._store.change(lambda tx: inbox.done(tx, update_id, now=now, of_stranger=of_stranger))
+
+    async def _caller(self, tx: Tx, user: User, now: datetime) -> Caller:
+        learner = await people.learner_of(tx, user.id, today=now.date())
+        roles = {Role.ANYONE}
+        if learner is not None and await enrolments.of_learner(tx, learner.id):
+            roles.add(Role.LEARNER)
+        zone = learner.zone if learner else None
+        if await people.is_coordinator(tx, user.id):
+            roles.add(Role.COORDINATOR)
+            zone = zone or await people.zone_of_coordinator(tx, user.id)
+        if learner is not None and learner.reach is not Reach.REACHABLE:  # who writes to us can be written to
+            await agenda.reach_changed(tx, self._office.courses, learner, Reach.REACHABLE, now=now)
+        voice = self._office.phrases.voice(learner.language if learner else user.language_code, zone or "UTC")
+        return Caller(user.id, learner.id if learner else None, frozenset(roles), voice, user.full_name)
+
+    async def _decide(self, tx: Tx, route: Route | None, call: Call, *, tapped: bool) -> Replies:
+        say = call.caller.voice.say
+        if tapped and call.pressed is None:
+            return Replies(toast=call.caller.voice.label("refusal.old-button"))
+        if route is None:
+            route = await routes.awaited(tx, call)
+        if route.role not in call.caller.roles:
+            key = f"refusal.not-{route.role}"
+            return Replies(toast=call.caller.voice.label(key)) if tapped else fresh(Message(say(key)))
+        return await route.handle(tx, call, self._office)
+
+    async def _owe(self, tx: Tx, call: Call, n: int, message: Message, now: datetime) -> int:
+        return await deliveries.add_in_hand(
+            tx,
+            reply_key(call.update_id, n),
+            telegram_id=call.caller.telegram_id,
+            meaning={"message": message.as_json()},
+            owner=self._office.owner,
+            due_at=call.now,
+            now=now,
+        )
+
+    async def _show(self, update: Update, shown: Shown) -> None:
+        query, user = update.callback_query, update.effective_user
+        assert user is not None  # noqa: S101 - serve() has looked
+        if query is not None:
+            toast = shown.replies.toast
+            await self._sender.acknowledge(query.id, toast and toast[:200])
+            if query.message is not None:
+                await self._rewrite(user.id, query.message.message_id, shown.replies)
+        for row, message in zip(shown.rows, shown.replies.new, strict=True):
+            outcome = await self._sender.send(user.id, message, Pass())
+            await self._outbox.record_reply(row, outcome)
+
+    async def _rewrite(self, chat_id: int, message_id: int, replies: Replies) -> None:
+        if replies.edit is not None:
+            if not await self._sender.edit(chat_id, message_id, replies.edit):
+                await self._sender.send(chat_id, replies.edit, Pass())  # too old to edit: say it afresh
+        elif replies.strip:
+            await self._sender.strip(chat_id, message_id)
+
+    async def reach_changed(self, update: Update) -> None:
+        """The person blocked or unblocked the bot."""
+        member, user = update.my_chat_member, update.effective_user
+        if member is not None and user is not None:
+            left = member.new_chat_member.status in ("kicked", "left")
+            now = self._clock.people_now()
+
+            async def change(tx: Tx) -> None:
+                learner = await people.learner_of(tx, user.id, today=now.date())
+                if learner is not None:
+                    reach = Reach.BLOCKED if left else Reach.REACHABLE
+                    await agenda.reach_changed(tx, self._office.courses, learner, reach, now=now)
+
+            await self._store.change(change)
+        await self.done(update.update_id)
+
+    async def apologise(self, waiting: Waiting) -> None:
+        """Something of ours broke: say so once, and that nothing was lost."""
+        if waiting.telegram_id is not None:
+            words = self._office.phrases.voice(None).say("trouble.ours")
+            await self._sender.send(waiting.telegram_id, Message(words), Pass())

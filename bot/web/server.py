@@ -1,0 +1,112 @@
+"""`/healthz`, `/readyz` and `/metrics`, served in the service's own loop."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.gate import Gate
+from bot.health import Health
+from bot.outbox import Outbox
+from bot.settings import Settings, SettingsError
+from storage import inbox, meta
+from storage.errors import StorageError
+from storage.store import Store
+
+
+class Numbers(Collector):
+    """What the service counts, read when it is asked for."""
+
+    def __init__(self, health: Health, outbox: Outbox, gate: Gate) -> None:
+        self._health = health
+        self._outbox = outbox
+        self._gate = gate
+        self.undone = 0
+
+    def collect(self) -> Iterable[Metric]:
+        """Families of the Prometheus text format."""
+        sends = CounterMetricFamily("attache_deliveries", "What became of deliveries.", labels=["kind", "state"])
+        for (kind, state), n in self._outbox.outcomes.items():
+            sends.add_metric([kind, state], n)
+        yield sends
+        yield CounterMetricFamily(
+            "attache_gate_pauses", "Times that Telegram asked us to wait.", value=self._gate.pauses
+        )
+        yield CounterMetricFamily(
+            "attache_beat_failures", "Jobs of the heartbeat that raised.", value=self._health.stumbles
+        )
+        yield GaugeMetricFamily("attache_inbox_undone", "Updates received and not done.", value=self.undone)
+
+
+class _Quiet(uvicorn.Server):
+    """Leaves the signals to the service."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+class WebSide:
+    """One small site on the configured address."""
+
+    def __init__(self, settings: Settings, store: Store, health: Health, outbox: Outbox, gate: Gate) -> None:
+        self._store = store
+        self._health = health
+        self._numbers = Numbers(health, outbox, gate)
+        self._registry = CollectorRegistry()
+        self._registry.register(self._numbers)
+        site = Starlette(
+            routes=[
+                Route("/healthz", self._alive),
+                Route("/readyz", self._ready),
+                Route("/metrics", self._metrics),
+            ]
+        )
+        self._address = f"{settings.http_host}:{settings.http_port}"
+        config = uvicorn.Config(
+            site,
+            settings.http_host,
+            settings.http_port,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            timeout_graceful_shutdown=1,
+        )
+        self._server = _Quiet(config)
+
+    async def run(self) -> None:
+        """Serve until cancelled. SettingsError where the address cannot be had."""
+        try:
+            await self._server.serve()
+        except SystemExit:  # its way of saying that the port is taken
+            raise SettingsError(
+                f"ATTACHE_HTTP_PORT: {self._address} cannot be listened on; choose another port, or 0 for none"
+            ) from None
+        finally:
+            if self._server.started:
+                await self._server.shutdown()
+
+    async def _alive(self, _: Request) -> Response:
+        troubles = self._health.troubles()
+        return JSONResponse({"alive": not troubles, "troubles": troubles}, 503 if troubles else 200)
+
+    async def _ready(self, _: Request) -> Response:
+        troubles = ["stopping"] if self._health.stopping else []
+        if not self._health.online:
+            troubles.append("Telegram has not been reached yet")
+        try:
+            await self._store.read(lambda tx: meta.get(tx, meta.BOT_USERNAME))
+        except StorageError:
+            troubles.append("the database does not answer")
+        return JSONResponse({"ready": not troubles, "troubles": troubles}, 503 if troubles else 200)
+
+    async def _metrics(self, _: Request) -> Response:
+        self._numbers.undone = await self._store.read(inbox.undone)
+        return Response(generate_latest(self._registry), media_type=CONTENT_TYPE_LATEST)
