@@ -1,0 +1,204 @@
+"""The command `attache`: verbs, their options, and sentences for what goes wrong."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot import desk, logs
+from bot.app import NoToken, run
+from bot.demo import stage, week
+from bot.intake import TokenRefused
+from bot.settings import Settings, SettingsError, read
+from lessons.course import CourseError
+from storage.errors import StorageError
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+cohort = typer.Typer(no_args_is_help=True, help="Cohorts and their invitations.")
+export = typer.Typer(no_args_is_help=True, help="Take data out.")
+app.add_typer(cohort, name="cohort")
+app.add_typer(export, name="export")
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON only, for scripts.")]
+NO_LINK = "The bot's name is not known yet, so there is no link: start `attache run` once, or check the token."
+TOLD = (SettingsError, NoToken, TokenRefused, StorageError, CourseError, desk.DeskError, stage.StageError)
+
+
+def _settled(work: Callable[[Settings], Coroutine[Any, Any, Any]]) -> Any:
+    """Read the settings, do the work, and turn what goes wrong into a sentence and exit status 1."""
+    try:
+        return asyncio.run(work(read()))
+    except TOLD as trouble:
+        typer.echo(str(trouble), err=True)
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+
+
+def _print(value: Any, *, as_json: bool, words: str) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False) if as_json else words)
+
+
+@app.command("run")
+def run_(verbose: Annotated[bool, typer.Option("--verbose", help="Log more.")] = False) -> None:
+    """Serve: receive, teach, remind. Needs ATTACHE_BOT_TOKEN.
+
+    Example: ATTACHE_BOT_TOKEN_FILE=/run/secrets/token attache run
+    """
+    logs.set_up(10 if verbose else 20)
+    _settled(run)
+
+
+@app.command()
+def demo(
+    headless: Annotated[bool, typer.Option("--headless", help="Play a week without a page, print a table.")] = False,
+    learners: Annotated[int, typer.Option(min=1, max=500, help="How many simulated officials.")] = 20,
+    days: Annotated[int, typer.Option(min=1, max=200, help="How many days to play.")] = 7,
+    faults: Annotated[bool, typer.Option("--faults", help="Add 429s, cuts, 5xx and a restart.")] = False,
+    seed: Annotated[int, typer.Option(help="Another seed, other habits.")] = 1,
+    port: Annotated[int, typer.Option(help="Port of the page; 0 chooses a free one.")] = 0,
+    keep: Annotated[Path | None, typer.Option(help="Keep the data in this folder.")] = None,
+) -> None:
+    """Try everything with no Telegram at hand: three phones and a clock on one web page.
+
+    Example: attache demo --headless --learners 20 --days 7
+    """
+    if headless:
+        ended_well = _settled(lambda _: week.play(learners=learners, days=days, faults=faults, seed=seed, keep=keep))
+        raise typer.Exit(0 if ended_well else 1)
+    _settled(lambda _: stage.show(port=port, keep=keep))
+
+
+@app.command()
+def check(
+    path: Annotated[Path | None, typer.Argument(help="A course, or a folder of courses.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Check the content of a course; all problems at once, as file:line: sentence.
+
+    Example: attache check lessons/content/migration-diplomacy
+    """
+    problems = desk.check(path)
+    lines = "\n".join(str(problem) for problem in problems) or "No problems found."
+    _print([desk.as_json(problem) for problem in problems], as_json=as_json, words=lines)
+    raise typer.Exit(1 if any(problem.severity == "error" for problem in problems) else 0)
+
+
+@cohort.command("create")
+def cohort_create(
+    name: Annotated[str, typer.Option(help="The cohort's name; one of its kind.")],
+    course: Annotated[str, typer.Option(help="Id of the course.")] = "migration-diplomacy",
+    start: Annotated[str | None, typer.Option(help="First day, as 2026-11-29; default the next working day.")] = None,
+    uses: Annotated[int, typer.Option(min=1, max=10_000, help="How many people the invitation lets in.")] = 100,
+    as_json: Json = False,
+) -> None:
+    """Open a cohort and print its invitation. The code is shown once.
+
+    Example: attache cohort create --name "Gulf 2026" --uses 40
+    """
+    made = _settled(lambda settings: desk.create_cohort(settings, course=course, name=name, start=start, uses=uses))
+    if made["link"] is None:
+        typer.echo(NO_LINK, err=True)
+    words = f"Cohort {made['cohort']}.\nInvitation: {made['link'] or '/start ' + made['code']}\nIt is shown only now."
+    _print(made, as_json=as_json, words=words)
+
+
+@cohort.command("invite")
+def cohort_invite(
+    name: Annotated[str, typer.Argument(help="The cohort's name.")],
+    uses: Annotated[int, typer.Option(min=1, max=10_000, help="How many people it lets in.")] = 100,
+    as_json: Json = False,
+) -> None:
+    """Print another invitation into a cohort.
+
+    Example: attache cohort invite "Gulf 2026" --uses 5
+    """
+    made = _settled(lambda settings: desk.invite(settings, name=name, uses=uses))
+    if made["link"] is None:
+        typer.echo(NO_LINK, err=True)
+    words = f"Invitation: {made['link'] or '/start ' + made['code']}\nIt is shown only now."
+    _print(made, as_json=as_json, words=words)
+
+
+@cohort.command("list")
+def cohort_list(as_json: Json = False) -> None:
+    """List the cohorts.
+
+    Example: attache cohort list
+    """
+    rows = _settled(desk.list_cohorts)
+    words = "\n".join(f"{row['cohort']}: {row['course']}, from {row['start']}" for row in rows) or "No cohort yet."
+    _print(rows, as_json=as_json, words=words)
+
+
+@cohort.command("show")
+def cohort_show(name: Annotated[str, typer.Argument(help="The cohort's name.")], as_json: Json = False) -> None:
+    """Show how many of a cohort are where.
+
+    Example: attache cohort show "Gulf 2026"
+    """
+    row = _settled(lambda settings: desk.show_cohort(settings, name=name))
+    _print(row, as_json=as_json, words="\n".join(f"{key}: {value}" for key, value in row.items()))
+
+
+@export.command("answers")
+def export_answers(
+    cohort_name: Annotated[str, typer.Option("--cohort", help="The cohort's name.")],
+    form: Annotated[desk.Form, typer.Option("--format", help="A JSON object a line, or CSV.")] = desk.Form.JSONL,
+) -> None:
+    """Print one line an answer, oldest first.
+
+    Example: attache export answers --cohort "Gulf 2026" --format csv > answers.csv
+    """
+    _settled(lambda settings: desk.export_answers(settings, cohort=cohort_name, form=form, out=sys.stdout))
+
+
+@app.command()
+def migrate() -> None:
+    """Create the database or bring it up to date. The service does this by itself when it starts.
+
+    Example: attache migrate
+    """
+    typer.echo(_settled(desk.migrate))
+
+
+@app.command()
+def backup(
+    to: Annotated[Path, typer.Argument(help="The file to write.")],
+    force: Annotated[bool, typer.Option("--force", help="Overwrite it.")] = False,
+) -> None:
+    """Copy the database beside a running service, and check the copy.
+
+    Example: attache backup backups/attache-2026-11-23.sqlite3
+    """
+    typer.echo(f"Backed up and checked: {_settled(lambda settings: desk.backup(settings, to, force=force))}")
+
+
+@app.command()
+def restore(file: Annotated[Path, typer.Argument(help="A backup.")]) -> None:
+    """Put a backup in place of the database; the service must be stopped. Who was forgotten stays forgotten.
+
+    Example: attache restore backups/attache-2026-11-23.sqlite3
+    """
+    typer.echo(_settled(lambda settings: desk.restore(settings, file)))
+
+
+@app.command()
+def doctor(as_json: Json = False) -> None:
+    """Examine database, files and disk; say what is wrong and how to mend it.
+
+    Example: attache doctor
+    """
+    findings = _settled(desk.examine)
+    words = "\n".join(f"{'ok  ' if each.ok else 'LOOK'}  {each.name}: {each.sentence}" for each in findings)
+    _print([desk.as_json(each) for each in findings], as_json=as_json, words=words)
+    raise typer.Exit(0 if all(each.ok for each in findings) else 1)
+
+
+def main() -> None:
+    """Entry point."""
+    app()

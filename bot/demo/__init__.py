@@ -1,0 +1,1 @@
+"""The demo: the real service against the sandbox, with a cast or with simulated officials."""
