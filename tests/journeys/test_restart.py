@@ -1,0 +1,92 @@
+"""Restarts in the middle of everything lose nothing and double nothing."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from bot.app import running
+from storage.schema import attempt
+from storage.store import Tx
+from tests.support.world import Phone, World, a_world
+
+pytestmark = pytest.mark.slow  # the quick half has test_first_week.py
+
+
+async def test_what_was_tapped_while_the_service_was_down_is_answered_when_it_is_back(tmp_path: Path) -> None:
+    async with a_world(tmp_path) as world:
+        async with world.serving():
+            asha = await world.enrolled("Asha Rahman", await world.cohort())
+            await world.morning()
+        await asha.taps("To the question")
+        async with world.serving():
+            question = await asha.last()
+            assert question.labels == ("A", "B", "C")
+        await asha.taps("B")
+        async with world.serving():
+            await asha.sees("How sure are you")
+            await asha.taps("Sure")
+            await asha.sees("Source")
+
+
+async def test_a_lesson_due_during_an_outage_comes_once(tmp_path: Path) -> None:
+    async with a_world(tmp_path) as world:
+        async with world.serving():
+            asha = await world.enrolled("Asha Rahman", await world.cohort())
+        await world.post("/sandbox/clock", jump_to="2026-11-22T09:00:00+00:00")  # 12:00 in Riyadh
+        async with world.serving():
+            await asha.sees("lesson 1 of 5")
+        async with world.serving():
+            await asha.sees("lesson 1 of 5")
+        assert sum("lesson 1 of 5" in b.text for b in await asha.bubbles()) == 1
+
+
+async def test_a_lesson_missed_by_a_whole_day_waits_for_the_next_window(tmp_path: Path) -> None:
+    async with a_world(tmp_path) as world:
+        async with world.serving():
+            asha = await world.enrolled("Asha Rahman", await world.cohort())
+        await world.post("/sandbox/clock", jump_to="2026-11-23T00:00:00+00:00")  # 03:00 in Riyadh
+        async with world.serving():
+            before = len(await asha.bubbles())
+            await world.morning()
+            assert len(await asha.bubbles()) == before + 1
+            await asha.sees("lesson 1 of 5")
+
+
+async def test_a_service_cut_off_at_any_moment_of_a_tap_answers_it_once(tmp_path: Path) -> None:
+    """Cancelled, as by a kill, at growing delays after the tap: always one attempt and one feedback."""
+    async with a_world(tmp_path) as world:
+        async with world.serving():
+            asha = await world.enrolled("Asha Rahman", await world.cohort())
+            await world.morning()
+            await asha.taps("To the question")
+        question = await asha.last()
+        for n in range(12):
+            await _tap_without_waiting(asha, "A" if n % 2 else "B", question.message_id)
+            await _serve_for(world, seconds=0.004 * n)
+        async with world.serving() as service:
+            rows = await service.store.read(_attempts)
+            assert len(rows) == 1
+            await asha.sees("How sure are you")
+        taps = (await world.journal())["taps"]
+        assert all(tap["answered"] for tap in taps[-12:])
+
+
+async def _tap_without_waiting(phone: Phone, label: str, message_id: int) -> None:
+    shown = next(b for b in await phone.bubbles() if b.message_id == message_id)
+    data = shown.data[shown.labels.index(label)] if label in shown.labels else "a:1:none"
+    await phone.world.post(f"/sandbox/people/{phone.id}/taps", message_id=message_id, data=data, forged=True)
+
+
+async def _serve_for(world: World, *, seconds: float) -> None:
+    async with running(world.settings):
+        await asyncio.sleep(0.05 + seconds)
+        for task in asyncio.all_tasks():
+            if task.get_name() in ("poller", "workers", "gate"):
+                task.cancel()
+
+
+async def _attempts(tx: Tx) -> Sequence[object]:
+    return await tx.all(select(attempt))

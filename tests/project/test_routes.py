@@ -1,0 +1,210 @@
+"""The table of routes is whole, and the guard lets through whom it should: every word and button, for every role."""
+
+from collections.abc import AsyncIterator
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot import callbacks as b
+from bot.call import Role
+from bot.callbacks import WORDS, pack
+from bot.phrases import BASE, Phrases
+from bot.routes import CARRIERS, COMMANDS, NOTICES, PRESSES, STEPS, help_lines
+from scheduler.delivery import DeliveryKind
+from tests.project.verbs import verbs
+from tests.support.world import COORDINATOR, Phone, World, a_world
+
+ANYONE, LEARNER, COORDINATES = Role.ANYONE, Role.LEARNER, Role.COORDINATOR
+
+
+def test_every_command_but_start_has_a_line_in_help() -> None:
+    assert [word for word, route in COMMANDS.items() if route.line is None] == ["start"]
+
+
+@pytest.mark.parametrize("word", COMMANDS)
+def test_a_command_is_a_word_that_telegram_takes(word: str) -> None:
+    assert 1 <= len(word) <= 32
+    assert word.isascii()
+    assert word.islower()
+    route = COMMANDS[word]
+    assert route.line is None or 1 <= len(Phrases.built_in().voice(BASE).label(route.line)) <= 256
+
+
+def test_every_button_has_a_route_and_every_route_its_button() -> None:
+    assert set(PRESSES) == set(WORDS.values())
+
+
+def test_every_kind_of_delivery_has_a_carrier() -> None:
+    assert set(CARRIERS) == set(DeliveryKind)
+
+
+def test_what_a_coordinator_is_told_of_has_its_words() -> None:
+    assert set(NOTICES) == {"mistake", "broadcast"}
+
+
+def test_a_dialogue_waits_for_words_only_at_known_steps() -> None:
+    assert set(STEPS) == {"enrol.name", "enrol.place", "posting.place"}
+
+
+def test_help_lists_what_each_role_may_use() -> None:
+    everybody = ["privacy", "mydata", "forget", "cancel", "help"]
+    learners = ["today", "progress", "settings", "pause", "resume"]
+    coordinators = ["cohort", "broadcast"]
+    assert [word for word, _ in help_lines(frozenset({ANYONE}))] == everybody
+    assert [word for word, _ in help_lines(frozenset({ANYONE, LEARNER}))] == learners + everybody
+    assert [word for word, _ in help_lines(frozenset({ANYONE, COORDINATES}))] == coordinators + everybody
+    assert [word for word, _ in help_lines(frozenset(Role))] == learners + coordinators + everybody
+
+
+# Who may do what, written down once more by hand: a route that lost its guard differs from this.
+
+MAY_ANYONE = ["start", "privacy", "mydata", "forget", "cancel", "help"]
+MAY_LEARNER = ["today", "progress", "settings", "pause", "resume"]
+MAY_COORDINATOR = ["cohort", "broadcast"]
+TAPS_ANYONE = [
+    b.Begin,
+    b.Agree,
+    b.UseShownName,
+    b.PickPlace,
+    b.ChangeName,
+    b.ChangePlace,
+    b.ConfirmEnrolment,
+    b.Decline,
+    b.KeepMe,
+    b.Forget,
+]
+TAPS_LEARNER = [
+    b.Today,
+    b.ReadLesson,
+    b.OpenQuestion,
+    b.Choose,
+    b.Sure,
+    b.ReportMistake,
+    b.Pause,
+    b.Resume,
+    b.Settings,
+    b.SetHour,
+    b.SetQuiet,
+    b.ChangePosting,
+    b.PickPosting,
+    b.ConfirmPosting,
+    b.Refreshers,
+]
+TAPS_COORDINATOR = [b.PickCohort, b.SendBroadcast, b.DropBroadcast, b.BroadcastReport, b.ShowCohort]
+
+WORDS_ROLE = (
+    dict.fromkeys(MAY_COORDINATOR, COORDINATES)
+    | dict.fromkeys(MAY_LEARNER, LEARNER)
+    | dict.fromkeys(MAY_ANYONE, ANYONE)
+)
+TAPS_ROLE: dict[type[Any], Role] = (
+    dict.fromkeys(TAPS_COORDINATOR, COORDINATES)
+    | dict.fromkeys(TAPS_LEARNER, LEARNER)
+    | dict.fromkeys(TAPS_ANYONE, ANYONE)
+)
+PEOPLE = {
+    "a stranger": {ANYONE},
+    "a learner": {ANYONE, LEARNER},
+    "a coordinator": {ANYONE, COORDINATES},
+    "a coordinator who learns": set(Role),
+}
+
+
+def test_every_command_and_button_is_in_this_table() -> None:
+    assert set(WORDS_ROLE) == set(COMMANDS)
+    assert set(TAPS_ROLE) == set(PRESSES)
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    async with a_world(tmp_path) as made, made.serving():
+        yield made
+
+
+async def somebody(world: World, who: str) -> Phone:
+    """A phone in the hand of such a person, with a message of the bot on it."""
+    code = await world.cohort()
+    if "coordinator" not in who:
+        await (await world.phone("Chitra", COORDINATOR)).types("/help")  # she can be told of mistakes
+    if who == "a learner":
+        return await world.enrolled("Asha", code)
+    phone = await world.phone("Babu", COORDINATOR if "coordinator" in who else None)
+    await phone.types("/help")
+    if who == "a coordinator who learns":
+        await phone.types(f"/start {code}")
+        for label in ("Continue", "I agree"):
+            await phone.taps(label)
+        await phone.types("Babu")
+        await phone.types("Dhaka")
+        await phone.taps("Yes, that is right")
+    return phone
+
+
+def refusal(role: Role) -> str:
+    words = Phrases.built_in().voice(BASE)
+    return words.label(f"refusal.not-{role}") if role is not ANYONE else ""
+
+
+def a_value(kind: type[Any]) -> Any:
+    """A button of that kind as somebody else's chat may hold it."""
+    return kind(*(1 if field.type is int else "a" for field in fields(kind)))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("who", PEOPLE)
+async def test_every_command_serves_or_refuses(world: World, who: str) -> None:
+    phone = await somebody(world, who)
+    verdicts = {}
+    for word, role in WORDS_ROLE.items():
+        before = len(await phone.bubbles())
+        await phone.types(f"/{word}")
+        answers = (await phone.bubbles())[before:]
+        assert answers, f"/{word} is not answered"
+        verdicts[word] = "refused" if answers[0].text == refusal(role) else "served"
+    assert verdicts == {word: "served" if role in PEOPLE[who] else "refused" for word, role in WORDS_ROLE.items()}
+
+
+async def toasts(world: World, phone: Phone) -> list[str | None]:
+    """What each tap of this phone was answered with, in the order of taps."""
+    journal = await world.journal()
+    assert [(call["method"], call["description"], call["params"]) for call in journal["refusals"]] == []
+    answers = [call["params"] for call in journal["calls"] if call["method"] == "answerCallbackQuery"]
+    said = {params["callback_query_id"]: params.get("text") for params in answers}
+    return [said[tap["callback_query_id"]] for tap in journal["taps"] if tap["person"] == phone.id]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("who", PEOPLE)
+async def test_every_button_serves_or_refuses(world: World, who: str) -> None:
+    phone = await somebody(world, who)
+    on = (await phone.last()).message_id
+    before = len(await toasts(world, phone))
+    for kind in TAPS_ROLE:
+        tap = {"message_id": on, "data": pack(a_value(kind)), "forged": True}
+        await world.post(f"/sandbox/people/{phone.id}/taps", **tap)
+    await world.settled()
+    told = dict(zip(TAPS_ROLE, (await toasts(world, phone))[before:], strict=True))
+    verdicts = {kind: role is not ANYONE and told[kind] == refusal(role) for kind, role in TAPS_ROLE.items()}
+    assert verdicts == {kind: role not in PEOPLE[who] for kind, role in TAPS_ROLE.items()}
+
+
+@pytest.mark.parametrize("data", ["nobody:1", "a:1", "q:x", "a:1:../x", "🙂"])
+async def test_data_of_no_button_is_answered_kindly(world: World, data: str) -> None:
+    phone = await somebody(world, "a stranger")
+    await phone.forges(data, (await phone.last()).message_id)
+    assert await phone.toast() == "This button is no longer in use. /help lists what you can do."
+
+
+@pytest.mark.parametrize("verb", verbs())
+def test_every_verb_explains_itself_with_an_example(verb: str) -> None:
+    first, *rest = (verbs()[verb].help or "").strip().splitlines()
+    assert first.endswith((".", ":"))
+    assert any(line.strip().startswith("Example: ") and f"attache {verb}" in line for line in rest)
+
+
+@pytest.mark.parametrize("verb", verbs())
+def test_every_option_and_argument_has_a_line_of_help(verb: str) -> None:
+    silent = [p.name for p in verbs()[verb].params if p.name != "help" and not getattr(p, "help", None)]
+    assert silent == []
