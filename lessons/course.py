@@ -84,7 +84,7 @@ class Question:
 
     @property
     def version(self) -> Version:
-        """Fingerprint of stem, choices and key: 16 hexadecimal digits (DESIGN 4)."""
+        """Fingerprint of stem, choices and key: 16 hexadecimal digits."""
         words = [self.stem, [[c.id, c.text, c.because] for c in self.choices], self.key]
         return Version(hashlib.sha256(json.dumps(words, ensure_ascii=False).encode()).hexdigest()[:16])
 
@@ -129,7 +129,7 @@ class Module:
 
 @dataclass(frozen=True, slots=True)
 class Cadence:
-    """A course's defaults (DESIGN 5); a cohort may set its own."""
+    """A course's defaults; a cohort may set its own."""
 
     slot: time = time(8, 30)
     questions_a_day: int = 2

@@ -8,7 +8,7 @@ from lessons.course import Choice, CourseError, Question
 def shown_order(question: Question, *, enrolment: int, number: int) -> tuple[Choice, ...]:
     """The choices as this enrolment sees them at its asking of that number.
 
-    The order is derived, never stored (DESIGN 4): the same three values always give the same order, each
+    The order is derived, never stored: the same three values always give the same order, each
     choice stands in each position about equally often, and re-ordering the choices in the YAML moves nothing.
     """
 

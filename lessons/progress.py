@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-RETIRED_BAR = 0.8  # share of objectives mastered at which a course is completed (DESIGN 5)
+RETIRED_BAR = 0.8  # share of objectives mastered at which a course is completed
 
 
 @dataclass(frozen=True, slots=True)
