@@ -30,6 +30,7 @@ from scheduler.delivery import (
 )
 from storage import deliveries, people
 from storage.deliveries import Delivery
+from storage.errors import StorageError
 from storage.store import Store, Tx
 
 log = structlog.get_logger()
@@ -103,6 +104,9 @@ class Outbox:
                 shown = Pass(lane_of(row.kind), before=lambda: self._commit_sending(row))
                 outcome = await self._sender.send(addressed.chat_id, addressed.message, shown)
             except NoLongerOurs:
+                return
+            except StorageError:  # it passes: the lease lapses, and the row is taken up again
+                log.exception("delivery.interrupted", delivery=row.id, kind=row.kind)
                 return
             except Exception:
                 log.exception("delivery.failed", delivery=row.id, kind=row.kind)

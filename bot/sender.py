@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from telegram import LinkPreviewOptions
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.ext import ExtBot
 
 from bot import wire
@@ -90,7 +90,7 @@ class Sender:
                 if isinstance(error, BadRequest) and wire.says(error, wire.UNMODIFIED):
                     return True
                 outcome = wire.outcome_of(error)
-                if isinstance(outcome, Refused):
+                if isinstance(outcome, Refused) or isinstance(error, InvalidToken) or attempt == EDIT_TRIES - 1:
                     return False
                 wait = outcome.retry_after if isinstance(outcome, NotSent) else None
                 await asyncio.sleep(wait or 0.2 * 2**attempt)

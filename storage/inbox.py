@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 
 from storage.conflict import insert_unless_there
 from storage.schema import inbox
@@ -43,7 +43,8 @@ async def next_of_each(tx: Tx, *, busy: Collection[int | None], limit: int) -> l
     """The lowest undone update of each person who is not busy: one person's updates stay in order."""
     first = select(func.min(inbox.c.update_id)).where(inbox.c.state.in_(("open", "applied")))
     if busy:
-        first = first.where(inbox.c.telegram_id.not_in([who for who in busy if who is not None]))
+        not_busy = inbox.c.telegram_id.not_in([who for who in busy if who is not None])
+        first = first.where(or_(inbox.c.telegram_id.is_(None), not_busy))
     heads = first.group_by(func.coalesce(inbox.c.telegram_id, -inbox.c.update_id)).order_by(func.min(inbox.c.update_id))
     columns = [inbox.c[name] for name in Waiting._fields]
     rows = await tx.all(select(*columns).where(inbox.c.update_id.in_(heads.limit(limit))).order_by(inbox.c.update_id))
