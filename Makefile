@@ -24,7 +24,7 @@ week: $(READY)  ## a week with 20 simulated officials, and its table
 	@$(BIN)/attache demo --headless --learners 20 --days 7
 
 test: $(READY)  ## every test
-	@$(BIN)/python -m pytest tests
+	@$(BIN)/python -m pytest tests -n auto
 
 check: $(READY)  ## static checks and the quick tests, under a minute
 	@$(BIN)/ruff check .
@@ -33,7 +33,7 @@ check: $(READY)  ## static checks and the quick tests, under a minute
 	@$(BIN)/lint-imports
 	@$(BIN)/deptry .
 	@$(BIN)/attache check
-	@$(BIN)/python -m pytest tests -m "not slow" -n 2
+	@$(BIN)/python -m pytest tests -m "not slow" -n auto
 
 format: $(READY)  ## let ruff put the code in order
 	@$(BIN)/ruff check --fix .
