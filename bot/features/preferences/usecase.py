@@ -25,6 +25,7 @@ class Preferences:
     seat: Seat
     slot: time
     quiet: QuietHours
+    waiting: str | None  # title of the lesson that is open
     next_at: datetime | None
 
 
@@ -52,7 +53,9 @@ async def read(tx: Tx, call: Call, office: Office) -> Preferences | None:
     if mine is None:
         return None
     slot = await agenda.slot_of(tx, mine.learner, mine.enrolment)
-    return Preferences(mine, slot, agenda.quiet_of(mine.learner), await seat.next_lesson_at(tx, mine, call.now))
+    waiting = await seat.waiting_lesson(tx, mine)
+    next_at = None if waiting else await seat.next_lesson_at(tx, mine, call.now)
+    return Preferences(mine, slot, agenda.quiet_of(mine.learner), waiting.title if waiting else None, next_at)
 
 
 async def _planned(tx: Tx, call: Call, office: Office) -> Preferences | None:

@@ -28,7 +28,9 @@ def home(found: Preferences, voice: Voice, now: datetime) -> Message:
         quiet_from=voice.hour(found.quiet.start),
         quiet_until=voice.hour(found.quiet.end),
     )
-    if found.next_at is not None:
+    if found.waiting is not None and found.seat.enrolment.state == "active":
+        html = voice.say("settings.waiting", settings=html, lesson=found.waiting)
+    elif found.next_at is not None:
         html = voice.say("settings.next", settings=html, when=here.soon(found.next_at, now))
     rows: Rows = (
         (
