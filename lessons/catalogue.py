@@ -3,14 +3,17 @@
 import dataclasses
 import itertools
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from lessons import checking, parsing
-from lessons.course import Course, CourseError
+from lessons.checking import Figures
+from lessons.course import Course, CourseError, CourseId
 from lessons.problem import Place, Problem, Severity
+from lessons.salvage import sound_parts
 from lessons.strict_yaml import LARGEST_FILE
 
 BUILT_IN = "migration-diplomacy"
@@ -41,13 +44,73 @@ def read(folder: Path) -> tuple[Course | None, tuple[Problem, ...]]:
     return parsed.course, parsed.problems
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check found: course and figures are None where there is an error, and then every other problem is told."""
+
+    course: Course | None
+    problems: tuple[Problem, ...]
+    figures: Figures | None
+    places: checking.Places
+
+
 def check(folder: Path | None = None, *, today: date) -> tuple[Problem, ...]:
-    """Every problem of a folder (of the built-in course for None) and, when it has no errors, every lint."""
-    parsed = _parse(folder or _built_in_folder())
+    """Every problem and every lint of a folder, of the built-in course for None."""
+    return checked(folder, today=today).problems
+
+
+def checked(folder: Path | None = None, *, today: date) -> Checked:
+    """The same with the course and its figures. The sound lessons of a broken course are linted all the same."""
+    where = folder or _built_in_folder()
+    files, refused = _files(where)
+    parsed = _parsed(where, files, refused)
     if parsed.course is None:
-        return parsed.problems
-    found = checking.lint(parsed.course, today=today, places=parsed.places)
-    return tuple(sorted({*parsed.problems, *found}))
+        return Checked(None, tuple(sorted({*parsed.problems, *_of_sound_parts(where, files, parsed, today)})), None, {})
+    course, places = parsed.course, parsed.places
+    figures = checking.figures(course)
+    found = checking.of_parts(course, today=today, places=places) + checking.of_whole(course, figures, places=places)
+    return Checked(course, tuple(sorted({*parsed.problems, *found})), figures, places)
+
+
+def _of_sound_parts(
+    where: Traversable, files: dict[str, bytes], parsed: parsing.Parsed, today: date
+) -> tuple[Problem, ...]:
+    errors = {one.file for one in parsed.problems if one.severity is Severity.ERROR}
+    sound = sound_parts(files, [file for file in files if str(where / file) in errors])
+    if sound is None or sound.course is None:
+        return ()
+    return checking.of_parts(sound.course, today=today, places=_named_places(where, sound.places))
+
+
+def courses(extra: Path | None = None) -> tuple[dict[CourseId, Course], tuple[Problem, ...]]:
+    """The built-in course and every course in the folder `extra`, by id, and why others are refused.
+
+    A course with an error, or with an id that is taken, is refused whole with all its problems; the others stay.
+    Raises BrokenCourse only for the built-in one.
+    """
+    first = built_in()
+    found = {first.id: first}
+    if extra is None:
+        return found, ()
+    try:
+        folders = course_folders(extra)
+    except OSError as error:
+        return found, (Problem(str(extra), 1, f"this cannot be read ({error.strerror}); mend its permissions"),)
+    if not folders:
+        sentence = "there is no course here; give a folder that holds folders with a course.yaml"
+        return found, (Problem(str(extra), 1, sentence),)
+    refused: list[Problem] = []
+    for folder in folders:
+        parsed = _parse(folder)
+        if parsed.course is None:
+            refused += parsed.problems
+        elif parsed.course.id in found:
+            other = "the built-in course" if parsed.course.id == first.id else "a course before it"
+            sentence = f"the id `{parsed.course.id}` is that of {other}; give this course an id of its own"
+            refused.append(Problem(str(folder / parsing.COURSE_FILE), 1, sentence))
+        else:
+            found[parsed.course.id] = parsed.course
+    return found, tuple(refused)
 
 
 def course_folders(path: Path) -> tuple[Path, ...]:
@@ -70,16 +133,21 @@ def _whole(parsed: parsing.Parsed) -> Course:
 
 def _parse(folder: Traversable) -> parsing.Parsed:
     """Parse a folder and name its files as someone who types in this working directory would."""
-    files, refused = _files(folder)
+    return _parsed(folder, *_files(folder))
+
+
+def _parsed(folder: Traversable, files: dict[str, bytes], refused: list[Problem]) -> parsing.Parsed:
     unreadable = frozenset(one.file for one in refused)
     parsed = parsing.parse(files, unreadable=unreadable) if files else parsing.Parsed(None, (), {})
-
-    def named(file: str) -> str:
-        return str(folder / file)
-
-    problems = [dataclasses.replace(one, file=named(one.file)) for one in (*parsed.problems, *refused)]
-    places = {key: Place(named(place.file), place.line) for key, place in parsed.places.items()}
+    problems = [dataclasses.replace(one, file=str(folder / one.file)) for one in (*parsed.problems, *refused)]
+    places = _named_places(folder, parsed.places)
+    if parsed.course is not None:
+        places["course", parsed.course.id] = Place(str(folder / parsing.COURSE_FILE), 1)
     return parsing.Parsed(parsed.course, tuple(sorted(problems)), places)
+
+
+def _named_places(folder: Traversable, places: checking.Places) -> dict[tuple[str, str], Place]:
+    return {key: Place(str(folder / place.file), place.line) for key, place in places.items()}
 
 
 def _files(folder: Traversable) -> tuple[dict[str, bytes], list[Problem]]:

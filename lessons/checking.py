@@ -1,26 +1,19 @@
-"""Lints: what does not keep a course from being taught but would teach badly. All are warnings."""
+"""Lints of a course, and what an edited course owes to the answers that exist. Each idea stands in lessons/lints."""
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
-from lessons.course import Course, Kind, Lesson, Question, Role
+from lessons.course import Course, Lesson, Role
+from lessons.lints import reading, stems, terms, wording
+from lessons.lints.figures import Figures, english, figures, key_is_longest, unbalanced
 from lessons.problem import Place, Problem, Severity
 
-REVIEW_NOTICE = timedelta(days=60)
-LEAST_SHARE_OF_CASES = 0.5
-MOST_SHARE_OF_LONGEST_KEYS = 0.4
+__all__ = ["Figures", "against", "figures", "key_is_longest", "lint", "of_parts", "of_whole"]
 
-_ALL_OF_THEM = re.compile(r"\b(all|none|both|neither|any) of (the|these|those) (above|below|others?)\b", re.IGNORECASE)
-# Only the sentence that asks: "She has not left yet. What do you do?" is no negative.
-_NEGATIVE = re.compile(
-    r"\b(which|what|who)\b[^.?!]*?"
-    r"\b(never|(is|are|does|do|was|were|should|must|may|can|would|will) ?(not|n't|n’t))\b[^.?!]*\?"
-    r"|\bexcept\b[^.?!]*\?",
-    re.IGNORECASE,
-)
+REVIEW_NOTICE = timedelta(days=60)
 
 Places = Mapping[tuple[str, str], Place]
+Finding = tuple[str, str, str]  # kind of thing ("course" | "lesson" | "question"), its id, sentence
 
 
 def lint(course: Course, *, today: date, places: Places | None = None) -> tuple[Problem, ...]:
@@ -28,46 +21,75 @@ def lint(course: Course, *, today: date, places: Places | None = None) -> tuple[
 
     `places` are those of `parsing.Parsed`; without them a problem names the thing, not its file.
     """
-    known = places or {}
-    found = [
-        Problem(spot.file, spot.line, sentence, Severity.WARNING)
-        for what, name, sentence in _findings(course, today)
-        for spot in [known.get((what, name), Place(name, 1))]
-    ]
+    parts = of_parts(course, today=today, places=places)
+    return tuple(sorted({*parts, *of_whole(course, figures(course), places=places)}))
+
+
+def of_parts(course: Course, *, today: date, places: Places | None = None) -> tuple[Problem, ...]:
+    """The lints that look at one lesson or question, or at two."""
+    return _placed(_findings(course, today), places, Severity.WARNING)
+
+
+def of_whole(course: Course, counted: Figures, *, places: Places | None = None) -> tuple[Problem, ...]:
+    """The lints that look at the figures of a whole course."""
+    return _placed((("course", course.id, sentence) for sentence in unbalanced(counted)), places, Severity.WARNING)
+
+
+def against(
+    course: Course,
+    known: Iterable[tuple[str, str]],
+    *,
+    lessons: Iterable[str] = (),
+    places: Places | None = None,
+) -> tuple[Problem, ...]:
+    """What the course owes to a database: `known` (question id, version) that were asked, and lessons given.
+
+    An id that is gone is an error: answers hang on it. New words are a warning that changes no exit status: learners
+    in the middle keep the words they were asked with, and the new version serves from the next asking on.
+    """
+    versions: dict[str, set[str]] = {}
+    for question_id, version in known:
+        versions.setdefault(question_id, set()).add(version)
+    gone = [("question", name) for name in versions if course.question(name) is None]
+    gone += [("lesson", name) for name in lessons if course.lesson(name) is None]
+    lost: Iterator[Finding] = (
+        (
+            "course",
+            course.id,
+            f"the database knows the {what} `{name}`, which the course no longer has; "
+            f"put it back, or give its new form the id `{name}` again",
+        )
+        for what, name in gone
+    )
+    changed: Iterator[Finding] = (
+        ("question", question.id, f"the words of {question.id} are new since it was last asked; that is a new version")
+        for lesson in course.lessons
+        for question in lesson.questions
+        if question.id in versions and question.version not in versions[question.id]
+    )
+    found = {*_placed(lost, places, Severity.ERROR), *_placed(changed, places, Severity.WARNING)}
     return tuple(sorted(found))
 
 
-def _findings(course: Course, today: date) -> Iterator[tuple[str, str, str]]:
-    """(kind of thing, its id, sentence)."""
-    yield from (("course", course.id, sentence) for sentence in _balance(course))
+def _placed(findings: Iterable[Finding], places: Places | None, severity: Severity) -> tuple[Problem, ...]:
+    known = places or {}
+    found = {
+        Problem(spot.file, spot.line, sentence, severity)
+        for what, name, sentence in findings
+        for spot in [known.get((what, name), Place(name, 1))]
+    }
+    return tuple(sorted(found))
+
+
+def _findings(course: Course, today: date) -> Iterator[Finding]:
     for lesson in course.lessons:
-        yield from (("lesson", lesson.id, sentence) for sentence in _of_lesson(lesson, today))
+        yield from (("lesson", lesson.id, sentence) for sentence in _of_lesson(lesson, course, today))
         for question in lesson.questions:
-            yield from (("question", question.id, sentence) for sentence in _of_question(question))
+            yield from (("question", question.id, sentence) for sentence in wording.misleading(question))
+    yield from (("question", name, sentence) for name, sentence in stems.nearly_the_same(course))
 
 
-def _balance(course: Course) -> Iterator[str]:
-    questions = [question for lesson in course.lessons for question in lesson.questions]
-    if not questions:
-        return
-    cases = sum(question.kind is Kind.CASE for question in questions) / len(questions)
-    if cases < LEAST_SHARE_OF_CASES:
-        yield f"{cases:.0%} of the questions are cases; make it at least {LEAST_SHARE_OF_CASES:.0%}"
-    longest = sum(key_is_longest(question) for question in questions) / len(questions)
-    if longest > MOST_SHARE_OF_LONGEST_KEYS:
-        yield (
-            f"the key is the longest choice in {longest:.0%} of the questions, which learners notice; "
-            f"keep it to {MOST_SHARE_OF_LONGEST_KEYS:.0%}"
-        )
-
-
-def key_is_longest(question: Question) -> bool:
-    """Whether no other choice is as long as the key: who guesses by length would be right."""
-    lengths = {choice.id: len(choice.text) for choice in question.choices}
-    return all(lengths[question.key] > length for name, length in lengths.items() if name != question.key)
-
-
-def _of_lesson(lesson: Lesson, today: date) -> Iterator[str]:
+def _of_lesson(lesson: Lesson, course: Course, today: date) -> Iterator[str]:
     left = lesson.review_by - today
     if left < timedelta(0):
         yield f"the review was due on {lesson.review_by}; read the lesson again and set a new `review_by`"
@@ -76,11 +98,8 @@ def _of_lesson(lesson: Lesson, today: date) -> Iterator[str]:
     for role in Role:
         if lesson.question(role) is None:
             yield f"no question has the role `{role}`; write one"
-
-
-def _of_question(question: Question) -> Iterator[str]:
-    for text in (question.stem, *(choice.text for choice in question.choices)):
-        if found := _ALL_OF_THEM.search(text):
-            yield f"“{found[0]}” means nothing when choices are shuffled; write the choice out"
-    if found := _NEGATIVE.search(question.stem):
-        yield "the question asks for what is not so, and tired readers miss the “not”; ask for what is so"
+    if english(course):
+        yield from reading.hard(lesson)
+    glossary = terms.names_of(course)
+    if glossary:
+        yield from terms.unexplained(lesson, glossary=glossary)

@@ -17,6 +17,7 @@ LessonId = NewType("LessonId", str)
 QuestionId = NewType("QuestionId", str)
 ChoiceId = NewType("ChoiceId", str)
 Version = NewType("Version", str)
+TermId = NewType("TermId", str)
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_CHOICE_ID = 24  # a button carries it within Telegram's 64 bytes
@@ -128,6 +129,25 @@ class Module:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """A term of art in plain words, with its other spellings and the terms and lessons to go on with."""
+
+    id: TermId
+    term: str
+    means: str
+    sources: tuple[Source, ...]
+    facts: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    see: tuple[TermId, ...] = ()
+    lessons: tuple[LessonId, ...] = ()
+
+    @property
+    def short(self) -> str:
+        """The term without what stands in brackets behind it: a button has little room."""
+        return self.term.partition(" (")[0]
+
+
+@dataclass(frozen=True, slots=True)
 class Cadence:
     """A course's defaults; a cohort may set its own."""
 
@@ -147,6 +167,7 @@ class Course:
     language: str
     modules: tuple[Module, ...]
     cadence: Cadence = Cadence()
+    glossary: tuple[Term, ...] = ()
 
     @property
     def lessons(self) -> tuple[Lesson, ...]:

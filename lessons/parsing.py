@@ -29,7 +29,9 @@ from lessons.course import (
     Question,
     QuestionId,
     Source,
+    Term,
 )
+from lessons.glossary_file import GLOSSARY_FILE, GlossaryShape, glossary_problems, terms_of
 from lessons.lesson_rules import lesson_problems
 from lessons.problem import Place, Problem, Severity
 from lessons.sentences import plain, problems_of
@@ -47,7 +49,7 @@ class Parsed:
 
     course: Course | None
     problems: tuple[Problem, ...]
-    places: Files[tuple[str, str], Place]  # ("lesson" | "question" | "module", id) → where it is written
+    places: Files[tuple[str, str], Place]  # ("lesson" | "question" | "module" | "term", id) → where it is written
 
 
 def parse(files: Files[str, bytes], *, unreadable: frozenset[str] = frozenset()) -> Parsed:
@@ -85,11 +87,23 @@ class _Folder:
         ]
         self._unnamed_modules({name.text for name in names})
         whole = [module for module in modules if module]
+        glossary = self._glossary()
         if shape is None or len(whole) != len(modules):
             return None
         given = shape.cadence.model_dump(exclude_none=True)
         cadence = dataclasses.replace(Cadence(), **given)
-        return Course(CourseId(shape.id), shape.title, shape.language, tuple(whole), cadence)
+        return Course(CourseId(shape.id), shape.title, shape.language, tuple(whole), cadence, glossary)
+
+    def _glossary(self) -> tuple[Term, ...]:
+        """The terms; a course need not have any. A broken file is told of by its problems."""
+        shape = self.read(GLOSSARY_FILE, GlossaryShape)
+        tree = self.trees[GLOSSARY_FILE]
+        if tree is None:
+            return ()
+        for term in tree.maps("terms"):
+            self._claim("term", GLOSSARY_FILE, term)
+        self.problems += glossary_problems(tree, lessons={name for what, name in self.places if what == "lesson"})
+        return terms_of(shape) if shape else ()
 
     def _module(self, folder: str) -> Module | None:
         file = f"{folder}/{MODULE_FILE}"

@@ -21,6 +21,11 @@ BECAUSE_LIMIT = 300
 QUESTION_ID_LIMIT = 40
 SLUG_LIMIT = 60
 
+_FACT = r"[A-Z]\d{1,2}(\.\d{1,3})?"
+_CLOCK = r"([01]\d|2[0-3]):[0-5]\d"
+_ADDRESS = r'https?://[^\s/<>"]+\.[^\s<>"]+'
+_YEAR = r"\b(1[89]|20)\d\d\b"
+
 
 def _slug(text: str) -> str:
     if not SLUG.fullmatch(text):
@@ -42,25 +47,25 @@ def _no_day() -> date:
 
 
 def _clock(text: object) -> object:
-    if isinstance(text, str) and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text.strip()):
+    if isinstance(text, str) and not re.fullmatch(_CLOCK, text.strip()):
         raise ValueError("is no time of day; write hours and minutes, as in 08:30")
     return text.strip() if isinstance(text, str) else text
 
 
 def _address(text: str) -> str:
-    if not re.fullmatch(r"https?://[^\s/<>\"]+\.[^\s<>\"]+", text):
+    if not re.fullmatch(_ADDRESS, text):
         raise ValueError("is no web address; it starts with https:// or http:// and has no spaces")
     return text
 
 
 def _with_a_year(text: str) -> str:
-    if not re.search(r"\b(1[89]|20)\d\d\b", text):
+    if not re.search(_YEAR, text):
         raise ValueError("names no year; give the date as the publisher does, or the day it was read")
     return text
 
 
 def _fact(text: str) -> str:
-    if not re.fullmatch(r"[A-Z]\d{1,2}(\.\d{1,3})?", text):
+    if not re.fullmatch(_FACT, text):
         raise ValueError("is no fact id; it looks like F1.01")
     return text
 
@@ -69,11 +74,18 @@ def _words(limit: int) -> Any:
     return StringConstraints(strip_whitespace=True, min_length=1, max_length=limit)
 
 
-Slug = Annotated[str, _words(SLUG_LIMIT), AfterValidator(_slug)]
-QuestionSlug = Annotated[str, _words(QUESTION_ID_LIMIT), AfterValidator(_slug)]
-ChoiceSlug = Annotated[str, _words(LONGEST_CHOICE_ID), AfterValidator(_slug)]
+def _for_editors(**keys: Any) -> Any:
+    """What a validator says in Python, said in JSON Schema too: editors complete and underline by it."""
+    return Field(json_schema_extra=keys)
+
+
+_NAME = _for_editors(pattern=f"^{SLUG.pattern}$")
+Slug = Annotated[str, _words(SLUG_LIMIT), AfterValidator(_slug), _NAME]
+QuestionSlug = Annotated[str, _words(QUESTION_ID_LIMIT), AfterValidator(_slug), _NAME]
+ChoiceSlug = Annotated[str, _words(LONGEST_CHOICE_ID), AfterValidator(_slug), _NAME]
 Title = Annotated[str, _words(80)]
-FactId = Annotated[str, _words(20), AfterValidator(_fact)]
+FactId = Annotated[str, _words(20), AfterValidator(_fact), _for_editors(pattern=f"^{_FACT}$")]
+Clock = Annotated[time, BeforeValidator(_clock), _for_editors(format=None, pattern=f"^{_CLOCK}$")]
 Minutes = Annotated[int, Field(ge=1, le=60)]
 
 
@@ -86,7 +98,7 @@ class Shape(BaseModel):
 class CadenceShape(Shape):
     """A course's own defaults; what is not given keeps the value of `course.Cadence`."""
 
-    slot: Annotated[time, BeforeValidator(_clock)] | None = None
+    slot: Clock | None = None
     questions_a_day: Annotated[int, Field(ge=1, le=5)] | None = None
     overdue_before_new: Annotated[int, Field(ge=0, le=100)] | None = None
     weeks_to_deadline: Annotated[int, Field(ge=1, le=104)] | None = None
@@ -127,10 +139,10 @@ class SourceShape(Shape):
 
     id: Slug = Field(description="give the source a short name by which questions can cite it")
     name: Annotated[str, _words(200)] = Field(description="give the author or publisher and the title")
-    date: Annotated[str, _words(60), AfterValidator(_with_a_year)] = Field(
-        description="give the date as the publisher does"
-    )
-    address: Annotated[str, _words(500), AfterValidator(_address)] = Field(
+    date: Annotated[
+        str, _words(60), AfterValidator(_with_a_year), _for_editors(type=["string", "integer"], pattern=_YEAR)
+    ] = Field(description="give the date as the publisher does")
+    address: Annotated[str, _words(500), AfterValidator(_address), _for_editors(pattern=f"^{_ADDRESS}$")] = Field(
         description="give the address of the page, with https://"
     )
     facts: tuple[FactId, ...] = ()

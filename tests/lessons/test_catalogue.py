@@ -1,6 +1,7 @@
 """Folders on a disk: whole ones load, broken ones name every file, links and wrong folders are refused."""
 
 import os
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from lessons import catalogue
 from lessons.course import CourseError
+from lessons.problem import Severity
 from lessons.strict_yaml import LARGEST_FILE
 from tests.lessons.sample import CALL, CALL_FILE, FILES
 
@@ -137,6 +139,87 @@ def test_a_check_adds_lints_with_their_lines(folder: Path) -> None:
 def test_a_check_of_a_broken_folder_tells_its_errors(folder: Path) -> None:
     (folder / CALL_FILE).write_text("")
 
-    (problem,) = catalogue.check(folder, today=date(2026, 11, 23))
+    errors = [one for one in catalogue.check(folder, today=date(2026, 11, 23)) if one.severity is Severity.ERROR]
 
-    assert problem.severity == "error"
+    assert [str(one) for one in errors] == [
+        f"{folder / CALL_FILE}:1: the file is empty; write its content or delete it"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("course.yaml", ""),
+        ("01-first-hours/module.yaml", "lessons: [01-a-call, 02-a-list]\n"),
+        (CALL_FILE, "{"),
+        (CALL_FILE, None),
+    ],
+)
+def test_the_sound_lessons_of_a_broken_folder_are_linted_at_their_own_lines(
+    folder: Path, file: str, text: str | None
+) -> None:
+    (folder / file).unlink() if text is None else (folder / file).write_text(text)
+
+    late = [one for one in catalogue.check(folder, today=date(2027, 6, 1)) if "the review was due" in one.sentence]
+
+    assert (str(folder / "01-first-hours/02-a-list.yaml"), 1) in [(one.file, one.line) for one in late]
+
+
+def test_nothing_is_linted_where_no_lesson_is_sound(folder: Path) -> None:
+    for file in (CALL_FILE, "01-first-hours/02-a-list.yaml"):
+        (folder / file).write_text("")
+
+    assert {one.severity for one in catalogue.check(folder, today=date(2027, 6, 1))} == {Severity.ERROR}
+
+
+def test_without_a_folder_of_further_courses_the_built_in_one_is_taught() -> None:
+    found, problems = catalogue.courses(None)
+
+    assert (list(found), problems) == ([catalogue.BUILT_IN], ())
+
+
+def test_further_courses_are_taught_beside_the_built_in_one(folder: Path) -> None:
+    found, problems = catalogue.courses(folder.parent)
+
+    assert (list(found), problems) == ([catalogue.BUILT_IN, "night-calls"], ())
+
+
+def test_one_further_course_may_be_named_itself(folder: Path) -> None:
+    assert "night-calls" in catalogue.courses(folder)[0]
+
+
+def test_a_broken_further_course_is_refused_whole_and_the_others_stay(folder: Path) -> None:
+    shutil.copytree(folder, folder.parent / "day-calls")
+    (folder.parent / "day-calls" / "course.yaml").write_text(FILES["course.yaml"].replace("night", "day"))
+    (folder / CALL_FILE).write_text(CALL.replace("key: place", "key: x").replace("kind: case", "kind: y"))
+
+    found, problems = catalogue.courses(folder.parent)
+
+    assert list(found) == [catalogue.BUILT_IN, "day-calls"]
+    assert {(one.file, one.line) for one in problems} == {(str(folder / CALL_FILE), 19), (str(folder / CALL_FILE), 21)}
+
+
+@pytest.mark.parametrize(
+    ("course_id", "said"),
+    [
+        ("migration-diplomacy", "the id `migration-diplomacy` is that of the built-in course"),
+        ("day-calls", "the id `day-calls` is that of a course before it"),
+    ],
+)
+def test_a_further_course_with_an_id_that_is_taken_is_refused(folder: Path, course_id: str, said: str) -> None:
+    (folder / "course.yaml").write_text(FILES["course.yaml"].replace("night-calls", course_id))
+    shutil.copytree(folder, folder.parent / "a-copy")
+    (folder.parent / "a-copy" / "course.yaml").write_text(FILES["course.yaml"].replace("night-calls", "day-calls"))
+
+    found, problems = catalogue.courses(folder.parent)
+
+    assert list(found) == [catalogue.BUILT_IN, "day-calls"]
+    assert [str(one).split(";")[0] for one in problems] == [f"{folder / 'course.yaml'}:1: {said}"]
+
+
+@pytest.mark.parametrize("name", ["", "missing"])
+def test_a_folder_of_further_courses_that_holds_none_is_told(tmp_path: Path, name: str) -> None:
+    found, problems = catalogue.courses(tmp_path / name)
+
+    assert list(found) == [catalogue.BUILT_IN]
+    assert [str(one).startswith(f"{tmp_path / name}:1: there is no course here") for one in problems] == [True]
