@@ -20,6 +20,7 @@ LONGEST_QUERY = 200  # characters that count
 MOST_WORDS = 8
 OF_THE_BEST = 0.25  # a hit with less than this share of the best one's score is noise
 NOT_QUITE = 0.7  # what another form of the word counts for, or one that is only spelled like it
+AS_A_SCENE = 0.6  # what the first card counts for beside the others: it tells a situation, not the idea
 AS_A_TERM = 0.6  # what a term's score counts for beside a lesson's: it is short, and its words weigh more
 IN_TITLE, IN_OBJECTIVE, IN_CARD, IN_QUESTION = 4, 3, 2, 1
 _PASSING = frozenset(
@@ -177,5 +178,6 @@ def _rarity(slot: _Slot, index: _Index) -> float:
 def _card(lesson: Lesson, slots: tuple[_Slot, ...], index: _Index) -> Card:
     """The card that says most of it; the second, which holds the idea, where only title or questions do."""
     scores = [_score(slots, _weights([(IN_CARD, f"{card.lead}\n{card.text}")]), index) for card in lesson.cards]
+    scores[:1] = [score * AS_A_SCENE for score in scores[:1]]
     best = max(scores, default=0.0)
     return lesson.cards[scores.index(best) if best else min(1, len(scores) - 1)]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lessons.catalogue import built_in
@@ -128,6 +128,7 @@ def test_words_after_the_first_hundred_characters_do_not_count() -> None:
     assert found("zz " * LONGEST_QUERY + "kafala") is None
 
 
+@settings(deadline=None)  # the first search reads the whole course
 @given(st.text(max_size=200))
 def test_any_text_is_answered(typed: str) -> None:
     found(typed)
@@ -370,6 +371,12 @@ def test_a_hit_brings_the_card_that_says_it() -> None:
     assert isinstance(first, LessonHit)
     assert first.lesson.id == "trafficking-or-smuggling"
     assert "child under 18" in first.card.text
+
+
+def test_a_card_that_explains_is_shown_before_one_that_only_sets_the_scene() -> None:
+    for hit in search(COURSE, "remittance costs"):
+        assert isinstance(hit, LessonHit)
+        assert hit.card != hit.lesson.cards[0]
 
 
 def test_there_are_at_most_three_hits_and_one_term_among_them() -> None:

@@ -1,0 +1,1 @@
+"""Question banks in the formats that Moodle reads and writes: GIFT and Aiken, both ways."""
