@@ -15,6 +15,7 @@ class Role(StrEnum):
     ANYONE = "anyone"
     LEARNER = "learner"
     COORDINATOR = "coordinator"
+    MEMBER = "member"  # a learner or a coordinator: nobody from outside
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,6 +156,13 @@ class Resume:
     """Go on with lessons."""
 
 
+@_button("term")
+class Explain:
+    """What a term of the glossary means."""
+
+    term: str
+
+
 @_button("set")
 class Settings:
     """One page of the settings: home, hour, quiet."""

@@ -22,7 +22,7 @@ from storage.store import Store, Tx
 
 log = structlog.get_logger()
 
-WANTED = ["message", "callback_query", "my_chat_member"]
+WANTED = ["message", "callback_query", "my_chat_member", "inline_query"]
 LONG_POLL = 25  # seconds; Telegram allows up to 50
 AT_ONCE = 32  # people served at the same time
 LONGEST_PAUSE = 30.0  # seconds between tries while Telegram is out of reach

@@ -38,6 +38,16 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Article:
+    """A card that Telegram offers behind the bot's name: plain title and line, and the HTML that a tap sends."""
+
+    id: str
+    title: str
+    line: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
 class Replies:
     """What a tap or a text is answered with. A tap is always acknowledged, with or without a toast.
 

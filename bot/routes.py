@@ -13,6 +13,8 @@ from bot.call import Call, Role
 from bot.features.broadcast import handler as broadcast
 from bot.features.cohort import handler as cohort
 from bot.features.enrol import handler as enrol
+from bot.features.find import handler as find
+from bot.features.glossary import handler as glossary
 from bot.features.guide import handler as guide
 from bot.features.preferences import handler as preferences
 from bot.features.privacy import handler as privacy
@@ -20,7 +22,7 @@ from bot.features.progress import handler as progress
 from bot.features.refresh import handler as refresh
 from bot.features.remind import handler as remind
 from bot.features.study import handler as study
-from bot.message import Message, Replies
+from bot.message import Article, Message, Replies
 from bot.office import Office
 from scheduler.delivery import DeliveryKind
 from storage import conversations
@@ -66,7 +68,7 @@ async def stored_words(_tx: Tx, row: Delivery, _office: Office, _now: datetime) 
     return Message.from_json(row.meaning["message"]) if "message" in row.meaning else None
 
 
-_L, _C = Role.LEARNER, Role.COORDINATOR
+_L, _C, _M = Role.LEARNER, Role.COORDINATOR, Role.MEMBER
 
 COMMANDS: Mapping[str, Route] = {
     "start": Route(enrol.start),
@@ -77,6 +79,8 @@ COMMANDS: Mapping[str, Route] = {
     "resume": Route(preferences.resume, _L, "help.resume"),
     "cohort": Route(cohort.show, _C, "help.cohort"),
     "broadcast": Route(broadcast.draft, _C, "help.broadcast"),
+    "find": Route(find.find, _M, "help.find"),
+    "term": Route(glossary.term, line="help.term"),
     "privacy": Route(privacy.policy, line="help.privacy"),
     "mydata": Route(privacy.my_data, line="help.mydata"),
     "forget": Route(privacy.ask_forget, line="help.forget"),
@@ -99,6 +103,7 @@ PRESSES: Mapping[type[Any], Route] = {
     b.Choose: Route(study.choose, _L),
     b.Sure: Route(study.sure, _L),
     b.ReportMistake: Route(study.report_mistake, _L),
+    b.Explain: Route(glossary.explain),
     b.Pause: Route(preferences.pause, _L),
     b.Resume: Route(preferences.resume, _L),
     b.Settings: Route(preferences.page, _L),
@@ -140,6 +145,11 @@ CARRIERS: Mapping[DeliveryKind, Carrier] = {
 }
 
 UNKNOWN = Route(guide.unknown)
+
+
+def inline(words: str, office: Office) -> tuple[Article, ...]:
+    """What is offered to anybody who types behind the bot's name in any chat."""
+    return glossary.inline(words, office)
 
 
 async def awaited(tx: Tx, call: Call) -> Route:

@@ -1,24 +1,24 @@
 """Sends, edits and acknowledges. What became of a send is a value; edits may be repeated and are."""
 
 import asyncio
+from collections.abc import Sequence
 from html import unescape
 from re import sub
 from typing import Any
 
 import structlog
-from telegram import LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.ext import ExtBot
 
 from bot import wire
 from bot.gate import Pass
-from bot.message import Message
+from bot.message import Article, Message
 from scheduler.delivery import NotSent, Outcome, Refused, Sent
 
 log = structlog.get_logger()
 
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+INLINE_CACHE = 300  # seconds for which Telegram answers the same words itself, to everybody
 EDIT_TRIES = 5
 
 
@@ -50,7 +50,7 @@ class Sender:
             message.html,
             parse_mode=mode,
             reply_markup=wire.keyboard(message),
-            link_preview_options=NO_PREVIEW,
+            link_preview_options=wire.NO_PREVIEW,
             disable_notification=message.silent or None,
             rate_limit_args=shown,
         )
@@ -65,7 +65,7 @@ class Sender:
                 message_id,
                 parse_mode=ParseMode.HTML,
                 reply_markup=wire.keyboard(message),
-                link_preview_options=NO_PREVIEW,
+                link_preview_options=wire.NO_PREVIEW,
                 rate_limit_args=Pass(),
             )
         )
@@ -80,6 +80,15 @@ class Sender:
         """Stop the button's spinner; one that is too old to answer is no mistake of anybody's."""
         await self._again(
             lambda: self._bot.answer_callback_query(callback_query_id, text=toast, rate_limit_args=Pass())
+        )
+
+    async def answer_inline(self, inline_query_id: str, articles: Sequence[Article]) -> None:
+        """Offer these cards; a query that is too old to answer is no mistake of anybody's."""
+        results = [wire.offered(article) for article in articles]
+        await self._again(
+            lambda: self._bot.answer_inline_query(
+                inline_query_id, results, cache_time=INLINE_CACHE, is_personal=False, rate_limit_args=Pass()
+            )
         )
 
     async def _again(self, call: Any) -> bool:

@@ -91,6 +91,8 @@ class ServiceDesk:
         if await people.is_coordinator(tx, user.id):
             roles.add(Role.COORDINATOR)
             zone = zone or await people.zone_of_coordinator(tx, user.id)
+        if len(roles) > 1:
+            roles.add(Role.MEMBER)
         if learner is not None and learner.reach is not Reach.REACHABLE:  # who writes to us can be written to
             await agenda.reach_changed(tx, self._office.courses, learner, Reach.REACHABLE, now=now)
         voice = self._office.phrases.voice(learner.language if learner else user.language_code, zone or "UTC")
@@ -136,6 +138,15 @@ class ServiceDesk:
                 await self._sender.send(chat_id, replies.edit, Pass())  # too old to edit: say it afresh
         elif replies.strip:
             await self._sender.strip(chat_id, message_id)
+
+    async def asked_inline(self, update: Update) -> None:
+        """Somebody typed behind the bot's name in any chat: answer, and keep nothing of it, answered or not."""
+        query = update.inline_query
+        try:
+            if query is not None:
+                await self._sender.answer_inline(query.id, routes.inline(query.query, self._office))
+        finally:
+            await self.done(update.update_id, of_stranger=True)
 
     async def reach_changed(self, update: Update) -> None:
         """The person blocked or unblocked the bot."""

@@ -11,6 +11,7 @@ from telegram.ext import (
     ChatMemberHandler,
     CommandHandler,
     ContextTypes,
+    InlineQueryHandler,
     MessageHandler,
     TypeHandler,
     filters,
@@ -28,7 +29,7 @@ Callback = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
 
 def connect(application: Application[Any, Any, Any, Any, Any, Any], desk: ServiceDesk, workers: Workers) -> None:
-    """Register every route. Only private chats are served."""
+    """Register every route. Only private chats are served; inline queries come from any."""
     private = filters.ChatType.PRIVATE
 
     def to(route: Route | None) -> Callback:
@@ -47,6 +48,9 @@ def connect(application: Application[Any, Any, Any, Any, Any, Any], desk: Servic
     async def member(update: Update, _: Context) -> None:
         await desk.reach_changed(update)
 
+    async def inline(update: Update, _: Context) -> None:
+        await desk.asked_inline(update)
+
     async def rest(update: Update, _: Context) -> None:
         await desk.done(update.update_id)
 
@@ -60,6 +64,7 @@ def connect(application: Application[Any, Any, Any, Any, Any, Any], desk: Servic
     application.add_handler(CallbackQueryHandler(tapped))
     application.add_handler(MessageHandler(private & filters.TEXT & ~filters.COMMAND, to(None)))
     application.add_handler(MessageHandler(private, to(UNKNOWN)))
+    application.add_handler(InlineQueryHandler(inline))
     application.add_handler(ChatMemberHandler(member, ChatMemberHandler.MY_CHAT_MEMBER))
     application.add_handler(TypeHandler(Update, rest))
     application.add_error_handler(failed)

@@ -1,12 +1,20 @@
 """From our messages to Telegram's markup, and from Telegram's refusals to send outcomes: one place for both."""
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InlineQueryResultArticle,
+    InputTextMessageContent,
+    LinkPreviewOptions,
+)
+from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
-from bot.message import Message
+from bot.message import Article, Message
 from bot.transport import NotConnected
 from scheduler.delivery import NotSent, Outcome, Reach, Refused, Unsure
 
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 UNMODIFIED = "message is not modified"
 UNPARSED = "can't parse entities"
 GONE = ("message to edit not found", "message can't be edited", "message to be replied not found")
@@ -26,6 +34,12 @@ def keyboard(message: Message) -> InlineKeyboardMarkup | None:
     return InlineKeyboardMarkup(
         [[InlineKeyboardButton(b.label, callback_data=b.data, url=b.url) for b in row] for row in message.rows]
     )
+
+
+def offered(article: Article) -> InlineQueryResultArticle:
+    """A card of an inline answer."""
+    content = InputTextMessageContent(article.html, ParseMode.HTML, link_preview_options=NO_PREVIEW)
+    return InlineQueryResultArticle(article.id, article.title, content, description=article.line)
 
 
 def says(error: TelegramError, words: str) -> bool:

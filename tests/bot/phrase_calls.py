@@ -8,7 +8,19 @@ from pathlib import Path
 import bot
 
 FOLDER = Path(bot.__file__).parent
-OURS = ("cli.py", "desk.py", "phrases/__init__.py", "phrases/pseudo.py")  # say nothing in a chat
+OURS = (  # say nothing in a chat
+    "authoring.py",
+    "cli.py",
+    "content_check.py",
+    "content_desk.py",
+    "desk.py",
+    "phrases/__init__.py",
+    "phrases/pseudo.py",
+    "preview.py",
+    "rehearsal.py",
+    "terminal.py",
+    "verbs.py",
+)
 TREES = {
     path.relative_to(FOLDER).as_posix(): ast.parse(path.read_text("utf-8"))
     for path in sorted(FOLDER.rglob("*.py"))

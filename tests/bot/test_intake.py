@@ -177,7 +177,7 @@ async def test_polling_asks_only_for_what_is_served(wire: Wire, store: Store) ->
         await says(wire, "one")
         await has(store, 1)
     (first, *_) = (await wire.get("journal"))["calls"]
-    assert first["params"]["allowed_updates"] == ["message", "callback_query", "my_chat_member"]
+    assert first["params"]["allowed_updates"] == ["message", "callback_query", "my_chat_member", "inline_query"]
 
 
 @pytest.mark.parametrize(
@@ -186,6 +186,7 @@ async def test_polling_asks_only_for_what_is_served(wire: Wire, store: Store) ->
         ({"message": {"from": {"id": ASHA}}}, ASHA),
         ({"callback_query": {"from": {"id": ASHA}}}, ASHA),
         ({"my_chat_member": {"from": {"id": ASHA}}}, ASHA),
+        ({"inline_query": {"from": {"id": ASHA}}}, ASHA),
         ({"message": {}}, None),
         ({"poll": {}}, None),
     ],

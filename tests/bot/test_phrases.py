@@ -30,7 +30,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "next.{verdict}": ("right-sure", "right-unsure", "wrong-sure", "wrong-unsure"),
     "progress.no-more-{…}": ("completed", "active"),
     "question.head-{asking.kind}": tuple(AskingKind),
-    "refusal.not-{route.role}": ("learner", "coordinator"),
+    "refusal.not-{route.role}": ("learner", "coordinator", "member"),
     "remind.{what}-{waiting.n}": tuple(f"{what}-{n}" for what in ("lesson", "question") for n in (1, 2, 3)),
     "state.{s.enrolment.state}": STATES,
     "study.{outcome.why}": tuple(StudyRefusal),

@@ -16,7 +16,7 @@ from scheduler.delivery import DeliveryKind
 from tests.project.verbs import verbs
 from tests.support.world import COORDINATOR, Phone, World, a_world
 
-ANYONE, LEARNER, COORDINATES = Role.ANYONE, Role.LEARNER, Role.COORDINATOR
+ANYONE, LEARNER, COORDINATES, MEMBER = Role.ANYONE, Role.LEARNER, Role.COORDINATOR, Role.MEMBER
 
 
 def test_every_command_but_start_has_a_line_in_help() -> None:
@@ -49,20 +49,22 @@ def test_a_dialogue_waits_for_words_only_at_known_steps() -> None:
 
 
 def test_help_lists_what_each_role_may_use() -> None:
-    everybody = ["privacy", "mydata", "forget", "cancel", "help"]
+    everybody = ["term", "privacy", "mydata", "forget", "cancel", "help"]
     learners = ["today", "progress", "settings", "pause", "resume"]
     coordinators = ["cohort", "broadcast"]
     assert [word for word, _ in help_lines(frozenset({ANYONE}))] == everybody
-    assert [word for word, _ in help_lines(frozenset({ANYONE, LEARNER}))] == learners + everybody
-    assert [word for word, _ in help_lines(frozenset({ANYONE, COORDINATES}))] == coordinators + everybody
-    assert [word for word, _ in help_lines(frozenset(Role))] == learners + coordinators + everybody
+    members = ["find", *everybody]
+    assert [word for word, _ in help_lines(frozenset({ANYONE, LEARNER, MEMBER}))] == learners + members
+    assert [word for word, _ in help_lines(frozenset({ANYONE, COORDINATES, MEMBER}))] == coordinators + members
+    assert [word for word, _ in help_lines(frozenset(Role))] == learners + coordinators + members
 
 
 # Who may do what, written down once more by hand: a route that lost its guard differs from this.
 
-MAY_ANYONE = ["start", "privacy", "mydata", "forget", "cancel", "help"]
+MAY_ANYONE = ["start", "term", "privacy", "mydata", "forget", "cancel", "help"]
 MAY_LEARNER = ["today", "progress", "settings", "pause", "resume"]
 MAY_COORDINATOR = ["cohort", "broadcast"]
+MAY_MEMBER = ["find"]
 TAPS_ANYONE = [
     b.Begin,
     b.Agree,
@@ -74,6 +76,7 @@ TAPS_ANYONE = [
     b.Decline,
     b.KeepMe,
     b.Forget,
+    b.Explain,
 ]
 TAPS_LEARNER = [
     b.Today,
@@ -97,6 +100,7 @@ TAPS_COORDINATOR = [b.PickCohort, b.SendBroadcast, b.DropBroadcast, b.BroadcastR
 WORDS_ROLE = (
     dict.fromkeys(MAY_COORDINATOR, COORDINATES)
     | dict.fromkeys(MAY_LEARNER, LEARNER)
+    | dict.fromkeys(MAY_MEMBER, MEMBER)
     | dict.fromkeys(MAY_ANYONE, ANYONE)
 )
 TAPS_ROLE: dict[type[Any], Role] = (
@@ -106,8 +110,8 @@ TAPS_ROLE: dict[type[Any], Role] = (
 )
 PEOPLE = {
     "a stranger": {ANYONE},
-    "a learner": {ANYONE, LEARNER},
-    "a coordinator": {ANYONE, COORDINATES},
+    "a learner": {ANYONE, LEARNER, MEMBER},
+    "a coordinator": {ANYONE, COORDINATES, MEMBER},
     "a coordinator who learns": set(Role),
 }
 

@@ -8,8 +8,10 @@ from bot.message import Button, Message
 from bot.phrases import Html, Voice
 from lessons.course import Lesson, Question
 from lessons.enrolment import AskingKind
+from lessons.glossary import glossary_of, terms_in
 
 LETTERS = "ABCDE"
+MOST_TERMS = 2  # buttons below a lesson; more would bury the way to the question
 
 
 def lesson_html(lesson: Lesson, voice: Voice, place: Html | None = None) -> Html:
@@ -28,7 +30,9 @@ def lesson(shown: LessonShown, voice: Voice) -> Message:
     number = course.lessons.index(shown.lesson) + 1
     place = voice.say("lesson.place", module=module.title, number=number, of=len(course.lessons))
     to_question = b.button(voice.label("button.question"), b.OpenQuestion(shown.asking.id))
-    return Message(lesson_html(shown.lesson, voice, place), ((to_question,),))
+    terms = terms_in(shown.lesson, glossary_of(course.glossary))[:MOST_TERMS]
+    explained = tuple((b.button(voice.label("term.button", term=t.short), b.Explain(t.id)),) for t in terms)
+    return Message(lesson_html(shown.lesson, voice, place), ((to_question,), *explained))
 
 
 def question(shown: QuestionShown, voice: Voice) -> Message:
