@@ -28,10 +28,10 @@ from bot.planning import Planning
 from bot.sender import Sender
 from bot.service_desk import ServiceDesk
 from bot.settings import Settings
+from bot.shelf import Shelf
 from bot.switchboard import connect
 from bot.transport import Transport
 from bot.web.server import WebSide
-from lessons.catalogue import built_in
 from scheduler.heartbeat import Beat, Heartbeat
 from scheduler.places import Gazetteer
 from storage import conversations, deliveries, enrolments, inbox, meta, people
@@ -50,10 +50,9 @@ class NoToken(Exception):
 
 def office(settings: Settings, phrases: Phrases | None = None) -> Office:
     """What the features find on their desk."""
-    course = built_in()
     cities = files("scheduler").joinpath("cities.csv").read_text("utf-8")
     return Office(
-        courses={course.id: course},
+        courses=Shelf(settings.content),
         phrases=phrases or Phrases.built_in(),
         places=Gazetteer.read(cities),
         settings=settings,
@@ -100,6 +99,7 @@ class Service:
                 "plan": Beat(1, self._plan),
                 "drain": Beat(1, self._drain),
                 "tidy": Beat(3600, self._tidy),
+                "content": Beat(30, self.look_at_content),
             },
             on_beat=self.health.beat,
             on_error=self.health.stumbled,
@@ -135,7 +135,7 @@ class Service:
                 pause = min(pause * 2, 30)
         name = self.application.bot.username
         await self.store.change(lambda tx: meta.put(tx, meta.BOT_USERNAME, name))
-        await self._menu(frozenset({Role.ANYONE, Role.LEARNER}), BotCommandScopeAllPrivateChats())
+        await self._menu(frozenset({Role.ANYONE, Role.LEARNER, Role.MEMBER}), BotCommandScopeAllPrivateChats())
         self._spawn(self.poller.run(), "poller")
         self._spawn(self.workers.run(), "workers")
         self.heartbeat.start()
@@ -179,6 +179,11 @@ class Service:
         if await self.store.read(finished):
             await self.store.change(lambda tx: finish(tx, now))
             await self.outbox.drain()
+
+    async def look_at_content(self) -> None:
+        """Read further courses again where a file has changed."""
+        if isinstance(self._office.courses, Shelf) and self._office.courses.refresh():
+            log.info("content.read", courses=len(self._office.courses))
 
     async def _tidy(self) -> None:
         now, people_now = self.clock.machine_now(), self.clock.people_now()

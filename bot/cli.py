@@ -1,46 +1,24 @@
 """The command `attache`: verbs, their options, and sentences for what goes wrong."""
 
-import asyncio
-import json
 import sys
-from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from bot import desk, logs
-from bot.app import NoToken, run
+from bot import authoring, desk, logs
+from bot.app import run
 from bot.demo import stage, week
-from bot.intake import TokenRefused
-from bot.settings import Settings, SettingsError, read
-from lessons.course import CourseError
-from storage.errors import StorageError
+from bot.verbs import Json, print_out, settled
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 cohort = typer.Typer(no_args_is_help=True, help="Cohorts and their invitations.")
 export = typer.Typer(no_args_is_help=True, help="Take data out.")
 app.add_typer(cohort, name="cohort")
 app.add_typer(export, name="export")
+authoring.add_to(app)
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON only, for scripts.")]
 NO_LINK = "The bot's name is not known yet, so there is no link: start `attache run` once, or check the token."
-TOLD = (SettingsError, NoToken, TokenRefused, StorageError, CourseError, desk.DeskError, stage.StageError)
-
-
-def _settled(work: Callable[[Settings], Coroutine[Any, Any, Any]]) -> Any:
-    """Read the settings, do the work, and turn what goes wrong into a sentence and exit status 1."""
-    try:
-        return asyncio.run(work(read()))
-    except TOLD as trouble:
-        typer.echo(str(trouble), err=True)
-        raise typer.Exit(1) from None
-    except KeyboardInterrupt:
-        raise typer.Exit(130) from None
-
-
-def _print(value: Any, *, as_json: bool, words: str) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False) if as_json else words)
 
 
 @app.command("run")
@@ -50,7 +28,7 @@ def run_(verbose: Annotated[bool, typer.Option("--verbose", help="Log more.")] =
     Example: ATTACHE_BOT_TOKEN_FILE=/run/secrets/token attache run
     """
     logs.set_up(10 if verbose else 20)
-    _settled(run)
+    settled(run)
 
 
 @app.command()
@@ -68,24 +46,9 @@ def demo(
     Example: attache demo --headless --learners 20 --days 7
     """
     if headless:
-        ended_well = _settled(lambda _: week.play(learners=learners, days=days, faults=faults, seed=seed, keep=keep))
+        ended_well = settled(lambda _: week.play(learners=learners, days=days, faults=faults, seed=seed, keep=keep))
         raise typer.Exit(0 if ended_well else 1)
-    _settled(lambda _: stage.show(port=port, keep=keep))
-
-
-@app.command()
-def check(
-    path: Annotated[Path | None, typer.Argument(help="A course, or a folder of courses.")] = None,
-    as_json: Json = False,
-) -> None:
-    """Check the content of a course; all problems at once, as file:line: sentence.
-
-    Example: attache check lessons/content/migration-diplomacy
-    """
-    problems = desk.check(path)
-    lines = "\n".join(str(problem) for problem in problems) or "No problems found."
-    _print([desk.as_json(problem) for problem in problems], as_json=as_json, words=lines)
-    raise typer.Exit(1 if any(problem.severity == "error" for problem in problems) else 0)
+    settled(lambda _: stage.show(port=port, keep=keep))
 
 
 @cohort.command("create")
@@ -100,11 +63,11 @@ def cohort_create(
 
     Example: attache cohort create --name "Gulf 2026" --uses 40
     """
-    made = _settled(lambda settings: desk.create_cohort(settings, course=course, name=name, start=start, uses=uses))
+    made = settled(lambda settings: desk.create_cohort(settings, course=course, name=name, start=start, uses=uses))
     if made["link"] is None:
         typer.echo(NO_LINK, err=True)
     words = f"Cohort {made['cohort']}.\nInvitation: {made['link'] or '/start ' + made['code']}\nIt is shown only now."
-    _print(made, as_json=as_json, words=words)
+    print_out(made, as_json=as_json, words=words)
 
 
 @cohort.command("invite")
@@ -117,11 +80,11 @@ def cohort_invite(
 
     Example: attache cohort invite "Gulf 2026" --uses 5
     """
-    made = _settled(lambda settings: desk.invite(settings, name=name, uses=uses))
+    made = settled(lambda settings: desk.invite(settings, name=name, uses=uses))
     if made["link"] is None:
         typer.echo(NO_LINK, err=True)
     words = f"Invitation: {made['link'] or '/start ' + made['code']}\nIt is shown only now."
-    _print(made, as_json=as_json, words=words)
+    print_out(made, as_json=as_json, words=words)
 
 
 @cohort.command("list")
@@ -130,9 +93,9 @@ def cohort_list(as_json: Json = False) -> None:
 
     Example: attache cohort list
     """
-    rows = _settled(desk.list_cohorts)
+    rows = settled(desk.list_cohorts)
     words = "\n".join(f"{row['cohort']}: {row['course']}, from {row['start']}" for row in rows) or "No cohort yet."
-    _print(rows, as_json=as_json, words=words)
+    print_out(rows, as_json=as_json, words=words)
 
 
 @cohort.command("show")
@@ -141,8 +104,8 @@ def cohort_show(name: Annotated[str, typer.Argument(help="The cohort's name.")],
 
     Example: attache cohort show "Gulf 2026"
     """
-    row = _settled(lambda settings: desk.show_cohort(settings, name=name))
-    _print(row, as_json=as_json, words="\n".join(f"{key}: {value}" for key, value in row.items()))
+    row = settled(lambda settings: desk.show_cohort(settings, name=name))
+    print_out(row, as_json=as_json, words="\n".join(f"{key}: {value}" for key, value in row.items()))
 
 
 @export.command("answers")
@@ -154,7 +117,7 @@ def export_answers(
 
     Example: attache export answers --cohort "Gulf 2026" --format csv > answers.csv
     """
-    _settled(lambda settings: desk.export_answers(settings, cohort=cohort_name, form=form, out=sys.stdout))
+    settled(lambda settings: desk.export_answers(settings, cohort=cohort_name, form=form, out=sys.stdout))
 
 
 @app.command()
@@ -163,7 +126,7 @@ def migrate() -> None:
 
     Example: attache migrate
     """
-    typer.echo(_settled(desk.migrate))
+    typer.echo(settled(desk.migrate))
 
 
 @app.command()
@@ -175,7 +138,7 @@ def backup(
 
     Example: attache backup backups/attache-2026-11-23.sqlite3
     """
-    typer.echo(f"Backed up and checked: {_settled(lambda settings: desk.backup(settings, to, force=force))}")
+    typer.echo(f"Backed up and checked: {settled(lambda settings: desk.backup(settings, to, force=force))}")
 
 
 @app.command()
@@ -184,7 +147,7 @@ def restore(file: Annotated[Path, typer.Argument(help="A backup.")]) -> None:
 
     Example: attache restore backups/attache-2026-11-23.sqlite3
     """
-    typer.echo(_settled(lambda settings: desk.restore(settings, file)))
+    typer.echo(settled(lambda settings: desk.restore(settings, file)))
 
 
 @app.command()
@@ -193,9 +156,9 @@ def doctor(as_json: Json = False) -> None:
 
     Example: attache doctor
     """
-    findings = _settled(desk.examine)
+    findings = settled(desk.examine)
     words = "\n".join(f"{'ok  ' if each.ok else 'LOOK'}  {each.name}: {each.sentence}" for each in findings)
-    _print([desk.as_json(each) for each in findings], as_json=as_json, words=words)
+    print_out([desk.as_json(each) for each in findings], as_json=as_json, words=words)
     raise typer.Exit(0 if all(each.ok for each in findings) else 1)
 
 

@@ -14,10 +14,9 @@ from telegram.error import TelegramError
 
 from bot.clock import Clock, FollowedClock, SystemClock
 from bot.settings import Settings
+from bot.shelf import Shelf
 from bot.transport import Transport
-from lessons import catalogue
 from lessons.course import CourseId
-from lessons.problem import Problem
 from scheduler.calendar import Calendar, weekend_of
 from storage import answers, backups, cohorts, meta, migrations
 from storage import doctor as examination
@@ -83,9 +82,10 @@ async def create_cohort(
     settings: Settings, *, course: str, name: str, start: str | None, uses: int
 ) -> dict[str, str | None]:
     """A new cohort with an invitation: {"cohort", "code", "link"}."""
-    taught = catalogue.built_in()
-    if course != taught.id:
-        raise DeskError(f"--course {course!r} is not taught here; the course is {taught.id}.")
+    shelf = Shelf(settings.content)
+    if course not in shelf:
+        raise DeskError(f"--course {course!r} is not taught here; there is {', '.join(shelf)}.")
+    taught = shelf[course]
     if not name.strip():
         raise DeskError("--name is empty; give the cohort a name such as 'Gulf 2026'.")
     now = (await _clock(settings)).people_now()
@@ -203,15 +203,6 @@ async def examine(settings: Settings) -> list[Finding]:
     """What the doctor sees."""
     now = SystemClock().machine_now()
     return await examination.examine(_url(settings), settings.data, now=now, token_file=settings.bot_token_file)
-
-
-def check(path: Path | None) -> list[Problem]:
-    """Problems of a course, of every course in a folder, or of the built-in one."""
-    today = SystemClock().machine_now().date()
-    if path is None:
-        return list(catalogue.check(today=today))
-    folders = catalogue.course_folders(path) or (path,)
-    return [problem for folder in folders for problem in catalogue.check(folder, today=today)]
 
 
 def as_json(value: Any) -> dict[str, Any]:

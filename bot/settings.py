@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     send_rate: float = Field(default=25, gt=0, le=1000)
     http_host: str = "127.0.0.1"
     http_port: int = Field(default=8080, ge=0, le=65535)
+    content: Path | None = None
     clock: str | None = None
 
     @field_validator("coordinators", mode="before")

@@ -24,8 +24,8 @@ from storage.store import Store, Tx
 GULF = "Gulf 2026"
 SPRING = "Spring 2026"
 INVITED = 40
-FIRST_ROUND = date(2026, 6, 1)  # a Monday; one lesson a day
-SECOND_ROUND = date(2026, 6, 15)  # two weeks later each objective is asked again
+FIRST_ROUND = date(2026, 5, 4)  # a Monday; one lesson a day
+SECOND_ROUND = date(2026, 7, 6)  # then each objective is asked again
 LONDON = Place("London", "GB", "United Kingdom", None, "Europe/London")
 MORNING = time(8, 40)
 
@@ -80,7 +80,7 @@ async def take_places(phones: Phones, opening: Opening) -> None:
     """Three phones, one with the invitation in the mail."""
     mail = {
         "from": "Foreign Service Academy <training@academy.example>",
-        "subject": f"{GULF}: your place in Migration diplomacy",
+        "subject": f"{GULF}: your place in Migration Diplomacy",
         "text": (
             "Dear Rahim, you have a place in the course. It comes to your phone: one short lesson and one case "
             "question a working day, about four minutes. Tap the link to begin. Nasreen Akter, coordinator"

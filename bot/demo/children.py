@@ -8,12 +8,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import bot
+from bot.desk import DeskError
 
 PATIENCE = 12.0  # seconds from SIGTERM to SIGKILL
 TAIL = 12  # lines of a log that are shown
 
 
-class StageError(Exception):
+class StageError(DeskError):
     """The demo cannot go on; the message says why and what to do."""
 
 

@@ -1,4 +1,4 @@
-"""The syllabus stands: eight modules, forty-four lessons, a hundred and thirty-two questions, balanced over the course."""
+"""The syllabus stands: eight modules, 44 lessons, 132 questions, balanced over the course."""
 
 from collections import Counter
 from datetime import date

@@ -23,8 +23,8 @@ async def test_an_official_goes_from_the_invitation_to_the_first_feedback(world:
     await asha.sees("Your first lesson: Sunday 08:30, Riyadh")
 
     await world.morning()
-    lesson = await asha.sees("A tool that works both ways", "lesson 1 of 5", "Sources")
-    assert lesson.labels == ("To the question",)
+    lesson = await asha.sees("A tool that works both ways", "lesson 1 of ", "Sources")
+    assert lesson.labels[0] == "To the question"
     await asha.taps("To the question")
     question = await asha.last()
     assert question.labels == ("A", "B", "C")

@@ -206,7 +206,7 @@ class World:
 
 
 @asynccontextmanager
-async def a_world(folder: Path, *, start_at: datetime = SATURDAY) -> AsyncIterator[World]:
+async def a_world(folder: Path, *, start_at: datetime = SATURDAY, content: Path | None = None) -> AsyncIterator[World]:
     """A world without a running service; `serving` starts one."""
     async with Sandbox(port=0, token=TOKEN, start_at=start_at) as sandbox, aiohttp.ClientSession() as session:
         settings = Settings(
@@ -216,6 +216,7 @@ async def a_world(folder: Path, *, start_at: datetime = SATURDAY) -> AsyncIterat
             data=folder,
             coordinators=(COORDINATOR,),
             http_port=0,
+            content=content,
             contact="Nasreen Akter, nasreen@academy.example",
         )
         world = World(sandbox, settings, session)
