@@ -37,16 +37,7 @@ async def give_lesson(
     if lesson is None or question is None:
         return None
     round_ = await askings.give(tx, enrolment.id, lesson_id, on=on)
-    asking, _ = await askings.plan(
-        tx,
-        enrolment.id,
-        course_id=course.id,
-        lesson_id=lesson_id,
-        question=question,
-        kind=AskingKind.DAY,
-        on=on,
-        now=now,
-    )
+    asking, _ = await _plan(tx, enrolment, course, lesson, question, AskingKind.DAY, on=on, now=now)
     return asking, lesson_key(enrolment.id, lesson_id, round_)
 
 
@@ -68,14 +59,7 @@ async def owe_lesson(
 
 
 async def owe_review(
-    tx: Tx,
-    enrolment: Enrolment,
-    course: Course,
-    lesson_id: LessonId,
-    *,
-    on: date,
-    due_at: datetime,
-    now: datetime,
+    tx: Tx, enrolment: Enrolment, course: Course, lesson_id: LessonId, *, on: date, due_at: datetime, now: datetime
 ) -> None:
     """Ask again by a delivery: the same question after a wrong answer, its sister case after a right one."""
     lesson = course.lesson(lesson_id)
@@ -83,18 +67,8 @@ async def owe_review(
     if lesson is None or question is None:  # the course no longer has it: nothing to ask again
         await askings.set_rung(tx, enrolment.id, lesson_id, Rung(retired=True))
         return
-    asking, number = await askings.plan(
-        tx,
-        enrolment.id,
-        course_id=course.id,
-        lesson_id=lesson_id,
-        question=question,
-        kind=AskingKind.REVIEW,
-        on=on,
-        now=now,
-    )
-    key = review_key(enrolment.id, question.id, number)
-    await _owe(tx, DeliveryKind.REVIEW, key, enrolment, asking, due_at)
+    asking, number = await _plan(tx, enrolment, course, lesson, question, AskingKind.REVIEW, on=on, now=now)
+    await _owe(tx, DeliveryKind.REVIEW, review_key(enrolment.id, question.id, number), enrolment, asking, due_at)
 
 
 async def owe_refresher(
@@ -103,25 +77,29 @@ async def owe_refresher(
     """Ask an alumna about the lesson that was asked about longest ago."""
     asked = {lesson.id: await askings.of_lesson(tx, enrolment.id, lesson.id) for lesson in course.lessons}
     known = [lesson for lesson in course.lessons if asked[lesson.id]]
-    if not known:
+    lesson = min(known, key=lambda each: asked[each.id][-1].id, default=None)
+    question = await _next_question(tx, enrolment, lesson) if lesson else None
+    if lesson is None or question is None:
         await enrolments.set_refresher(tx, enrolment.id, None)
         return
-    lesson = min(known, key=lambda each: asked[each.id][-1].id)
-    question = await _next_question(tx, enrolment, lesson)
-    if question is None:
-        return
-    asking, number = await askings.plan(
-        tx,
-        enrolment.id,
-        course_id=course.id,
-        lesson_id=lesson.id,
-        question=question,
-        kind=AskingKind.REFRESHER,
-        on=on,
-        now=now,
+    asking, number = await _plan(tx, enrolment, course, lesson, question, AskingKind.REFRESHER, on=on, now=now)
+    await _owe(tx, DeliveryKind.REFRESHER, refresher_key(enrolment.id, question.id, number), enrolment, asking, due_at)
+
+
+async def _plan(
+    tx: Tx,
+    enrolment: Enrolment,
+    course: Course,
+    lesson: Lesson,
+    question: Question,
+    kind: AskingKind,
+    *,
+    on: date,
+    now: datetime,
+) -> tuple[AskingId, int]:
+    return await askings.plan(
+        tx, enrolment.id, course_id=course.id, lesson_id=lesson.id, question=question, kind=kind, on=on, now=now
     )
-    key = refresher_key(enrolment.id, question.id, number)
-    await _owe(tx, DeliveryKind.REFRESHER, key, enrolment, asking, due_at)
 
 
 async def _owe(tx: Tx, kind: DeliveryKind, key: str, enrolment: Enrolment, asking: AskingId, due_at: datetime) -> None:

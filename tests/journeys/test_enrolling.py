@@ -64,10 +64,7 @@ async def test_start_twice_changes_nothing(world: World) -> None:
 
 async def test_start_in_mid_dialogue_goes_on_where_it_was(world: World) -> None:
     code = await world.cohort()
-    asha = await world.phone("Asha Rahman")
-    await asha.types(f"/start {code}")
-    await asha.taps("Continue")
-    await asha.taps("I agree")
+    asha = await world.agreed("Asha Rahman", code)
     await asha.types("/start")
     await asha.sees("Which name should appear")
 
@@ -96,10 +93,7 @@ async def test_declining_keeps_nothing_and_the_invitation_stays_good(world: Worl
 )
 async def test_a_name_appears_as_typed_and_moves_nothing(world: World, typed: str, seen: str) -> None:
     code = await world.cohort()
-    asha = await world.phone("A")
-    await asha.types(f"/start {code}")
-    await asha.taps("Continue")
-    await asha.taps("I agree")
+    asha = await world.agreed("A", code)
     await asha.types(typed)
     await asha.types("Riyadh")
     await asha.sees(seen)
@@ -111,10 +105,7 @@ async def test_a_name_appears_as_typed_and_moves_nothing(world: World, typed: st
 )
 async def test_a_name_that_is_none_gets_one_sentence(world: World, typed: str, seen: str) -> None:
     code = await world.cohort()
-    asha = await world.phone("A")
-    await asha.types(f"/start {code}")
-    await asha.taps("Continue")
-    await asha.taps("I agree")
+    asha = await world.agreed("A", code)
     await asha.types(typed)
     await asha.sees(seen)
     await asha.types("Asha Rahman")
@@ -123,10 +114,7 @@ async def test_a_name_that_is_none_gets_one_sentence(world: World, typed: str, s
 
 async def test_a_place_is_found_by_spelling_by_choice_and_by_the_clock(world: World) -> None:
     code = await world.cohort()
-    asha = await world.phone("Asha Rahman")
-    await asha.types(f"/start {code}")
-    await asha.taps("Continue")
-    await asha.taps("I agree")
+    asha = await world.agreed("Asha Rahman", code)
     await asha.taps("Asha Rahman")
     await asha.types("Atlantis")
     await asha.sees("I do not find that place")
@@ -141,10 +129,7 @@ async def test_a_place_is_found_by_spelling_by_choice_and_by_the_clock(world: Wo
 
 async def test_a_wrong_name_can_be_undone_at_the_confirmation(world: World) -> None:
     code = await world.cohort()
-    asha = await world.phone("Asha Rahman")
-    await asha.types(f"/start {code}")
-    await asha.taps("Continue")
-    await asha.taps("I agree")
+    asha = await world.agreed("Asha Rahman", code)
     await asha.types("Asha Rahmen")
     await asha.types("Riyadh")
     await asha.taps("Change name")
@@ -154,10 +139,7 @@ async def test_a_wrong_name_can_be_undone_at_the_confirmation(world: World) -> N
 
 async def test_confirming_twice_gives_one_seat(world: World) -> None:
     code = await world.cohort()
-    asha = await world.phone("Asha Rahman")
-    await asha.types(f"/start {code}")
-    await asha.taps("Continue")
-    await asha.taps("I agree")
+    asha = await world.agreed("Asha Rahman", code)
     await asha.taps("Asha Rahman")
     await asha.types("Riyadh")
     await asha.taps("Yes, that is right", times=2)

@@ -189,12 +189,17 @@ class World:
         made = await desk.create_cohort(self.settings, course="migration-diplomacy", name=name, start=starts, uses=uses)
         return str(made["code"])
 
-    async def enrolled(self, name: str, code: str, place: str = "Riyadh") -> Phone:
-        """Somebody who has gone through the whole dialogue."""
+    async def agreed(self, name: str, code: str) -> Phone:
+        """Somebody who has opened the invitation and agreed, and is asked for the name."""
         phone = await self.phone(name)
         await phone.types(f"/start {code}")
         await phone.taps("Continue")
         await phone.taps("I agree")
+        return phone
+
+    async def enrolled(self, name: str, code: str, place: str = "Riyadh") -> Phone:
+        """Somebody who has gone through the whole dialogue."""
+        phone = await self.agreed(name, code)
         await phone.types(name)
         await phone.types(place)
         await phone.taps("Yes, that is right")
