@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot import content_check, content_desk, rehearsal
+from bot import content_check, content_desk, preview, rehearsal
 from bot.clock import SystemClock
 from bot.content_desk import BankForm, Exchange
 from bot.settings import Settings
@@ -69,6 +69,24 @@ def rehearse(
         await rehearsal.rehearse(taught, lesson=lesson, lines=sys.stdin, out=sys.stdout)
 
     settled(play)
+
+
+@author.command("preview")
+def preview_(
+    lesson: Annotated[str, typer.Argument(help="Id of the lesson, or its file.")],
+    out: Annotated[Path, typer.Option("--output", "-o", help="The page to write.")],
+) -> None:
+    """Write a page that shows every screen of a lesson as phones show it.
+
+    Example: attache preview the-contract-floor -o page.html
+    """
+
+    async def write(settings: Settings) -> None:
+        course, lesson_id = preview.lesson_named(lesson, settings.content)
+        out.write_text(preview.preview(course, lesson_id), "utf-8")
+
+    settled(write)
+    typer.echo(f"Written: {out}")
 
 
 @course.command("import")
