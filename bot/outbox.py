@@ -6,7 +6,7 @@ What became of a send decides what follows; nothing that may have arrived is rep
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -28,7 +28,7 @@ from scheduler.delivery import (
     lane_of,
     stale,
 )
-from storage import deliveries, people
+from storage import deliveries, enrolments, people
 from storage.deliveries import Delivery
 from storage.errors import StorageError
 from storage.store import Store, Tx
@@ -37,6 +37,7 @@ log = structlog.get_logger()
 
 BATCH = 64  # rows leased at a time: no more than a minute's worth of sending
 IN_FLIGHT = 16
+FAILED_REST = timedelta(hours=1)  # before an enrolment whose delivery failed for good is looked at again
 
 
 class NoLongerOurs(Exception):
@@ -195,6 +196,10 @@ class Outbox:
         learner = row.learner_id and await people.by_id(tx, row.learner_id, today=now.date())
         if settled.reach is not None and learner:
             await agenda.reach_changed(tx, self._office.courses, learner, settled.reach, now=now)
+        elif row.enrolment_id is not None and settled.state is DeliveryState.FAILED:
+            await enrolments.look(
+                tx, row.enrolment_id, now + FAILED_REST
+            )  # or it would be owed again at once, for ever
         elif row.enrolment_id is not None and settled.state is not DeliveryState.PENDING:
             await agenda.replan(tx, self._office.courses, row.enrolment_id, now=now)
 
