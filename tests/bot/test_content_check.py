@@ -17,6 +17,8 @@ from storage import askings, cohorts, schema
 from storage.errors import OlderSchema, Unreachable
 from storage.store import Store, Tx
 
+pytestmark = pytest.mark.slow  # the whole course is rendered again and again
+
 TODAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)
 COURSE = built_in()

@@ -26,6 +26,8 @@ from storage import deliveries, inbox
 from storage.store import Store
 from tests.bot.rim import TOKEN, free_port
 
+pytestmark = pytest.mark.slow  # a web server each
+
 NOW = datetime(2026, 11, 22, 5, 30, tzinfo=UTC)
 
 

@@ -24,6 +24,8 @@ from storage.store import Store
 from tests.bot.rim import SECRET, TOKEN, Rim, free_port, until
 from tests.sandbox.wire import Wire
 
+pytestmark = pytest.mark.slow  # polls wait in real time
+
 CLOCK = SystemClock()
 ASHA, BABU = 101, 102
 

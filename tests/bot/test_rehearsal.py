@@ -18,6 +18,8 @@ from lessons.course import Course, Question
 from lessons.grading import shown_order
 from tests.lessons.sample import CALL, CALL_FILE, FILES, parsed
 
+pytestmark = pytest.mark.slow  # a whole service in a terminal
+
 SATURDAY = datetime(2026, 11, 21, 16, 40, tzinfo=UTC)  # 22:40 in Dhaka, where the week begins the next morning
 FIRST_MORNING = "Sunday 22 November, 08:30"
 

@@ -11,6 +11,8 @@ from lessons.catalogue import BUILT_IN, built_in, read
 from lessons.checking import key_is_longest
 from lessons.course import Course, Kind, Lesson, Question, Role
 
+pytestmark = pytest.mark.slow  # `attache check` runs in make check and lints the same course
+
 CONTENT = Path(__file__).parents[2] / "lessons" / "content" / BUILT_IN
 COURSE: Course = built_in()
 QUESTIONS = [question for lesson in COURSE.lessons for question in lesson.questions]

@@ -11,6 +11,8 @@ from lessons import catalogue
 from lessons.course import Lesson, Role
 from lessons.lints.figures import figures
 
+pytestmark = pytest.mark.slow  # `attache check` runs in make check and lints the same course
+
 COURSE = catalogue.built_in()
 QUESTIONS = [question for lesson in COURSE.lessons for question in lesson.questions]
 

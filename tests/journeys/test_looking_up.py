@@ -10,6 +10,8 @@ from storage.schema import inbox
 from storage.store import Tx
 from tests.support.world import COORDINATOR, Phone, World, words
 
+pytestmark = pytest.mark.slow  # the quick half has test_first_week.py
+
 COURSE = built_in()
 
 

@@ -1,11 +1,14 @@
 """What is written as GIFT is read again as it was, by us and by Moodle's way of reading."""
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lessons.formats import gift
 from lessons.formats.bank import BankChoice, BankQuestion
 from tests.lessons.formats.bank_samples import banks, questions, words
+
+pytestmark = pytest.mark.slow  # long properties
 
 PLACES = {"\\:": "\ue001", "\\#": "\ue002", "\\=": "\ue003", "\\{": "\ue004", "\\}": "\ue005", "\\~": "\ue006"}
 

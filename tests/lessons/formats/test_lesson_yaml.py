@@ -1,5 +1,6 @@
 """Questions of a bank as the YAML of a lesson: nothing lost, nothing made up, and the check names what is missing."""
 
+import pytest
 from hypothesis import given
 
 from lessons.course import Kind, Role
@@ -9,6 +10,8 @@ from lessons.problem import Severity
 from lessons.strict_yaml import Mapping, load
 from tests.lessons.formats.bank_samples import banks
 from tests.lessons.sample import CALL, CALL_FILE, FILES, parsed, said
+
+pytestmark = pytest.mark.slow  # long properties
 
 FEES = BankQuestion(
     "Who pays the recruitment fee under the principles of the ILO, when the worker has signed a promise "
