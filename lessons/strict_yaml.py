@@ -108,10 +108,7 @@ def load(data: bytes, file: str) -> tuple[Node | None, tuple[Problem, ...]]:
     try:
         root = reading.tree(yaml.parse(text, Loader=yaml.CSafeLoader))
     except _TooDeepError as error:
-        return None, (
-            *reading.problems,
-            Problem(file, error.line, f"lists and maps nest deeper than {DEEPEST}"),
-        )
+        return None, (*reading.problems, _too_deep(error.line, file))
     except yaml.MarkedYAMLError as error:
         return None, (*reading.problems, _not_yaml(error, file))
     except yaml.YAMLError:
@@ -193,8 +190,14 @@ class _Reading:
         return Mapping(tuple(entries.values()), opened.line)
 
 
+def _too_deep(line: int, file: str) -> Problem:
+    return Problem(file, line, f"lists and maps nest deeper than {DEEPEST}")
+
+
 def _not_yaml(error: yaml.MarkedYAMLError, file: str) -> Problem:
     mark = error.problem_mark or error.context_mark
     said = error.problem or error.context or "the text cannot be read"
+    if "nesting depth" in said:  # libyaml's own bound, met before ours when everything stands in one line
+        return _too_deep(mark.line + 1 if mark else 1, file)
     hint = "check the indentation, the colons and the quotes here and in the line above"
     return Problem(file, mark.line + 1 if mark else 1, f"this is not YAML ({said}); {hint}")
