@@ -24,6 +24,7 @@ from bot.intake import Poller, TokenRefused, Workers
 from bot.office import Office
 from bot.outbox import Outbox
 from bot.phrases import Phrases
+from bot.pictures.studio import Studio
 from bot.planning import Planning
 from bot.sender import Sender
 from bot.service_desk import ServiceDesk
@@ -84,7 +85,8 @@ class Service:
             .updater(None)
             .build()
         )
-        sender = Sender(self.application.bot)
+        self._studio = Studio()
+        sender = Sender(self.application.bot, self._studio)
         self.outbox = Outbox(store, sender, office, clock, routes.CARRIERS)
         self.planning = Planning(store, office, clock)
         self.workers = Workers(self.application, store, clock)
@@ -228,6 +230,7 @@ class Service:
         with suppress(RuntimeError):
             await self.application.shutdown()
         await self.gate.shutdown()
+        await self._studio.close()
         log.info("service.stopped")
 
 

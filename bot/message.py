@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
+from bot.pictures.strip import Strip
+
 
 @dataclass(frozen=True, slots=True)
 class Button:
@@ -15,11 +17,16 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Words (HTML, escaped already) with rows of buttons below; silent arrives without a sound."""
+    """Words (HTML, escaped already) with rows of buttons below; silent arrives without a sound.
+
+    A picture stands above the words, which must say all that matters: it is left out where it cannot be drawn, and an
+    edit shows the words alone.
+    """
 
     html: str
     rows: tuple[tuple[Button, ...], ...] = ()
     silent: bool = False
+    picture: Strip | None = None
 
     def under(self, opening: str) -> Self:
         """The same message below an opening paragraph."""
@@ -28,13 +35,15 @@ class Message:
     def as_json(self) -> dict[str, Any]:
         """Plain values for the store."""
         rows = [[[b.label, b.data, b.url] for b in row] for row in self.rows]
-        return {"html": self.html, "rows": rows, "silent": self.silent}
+        picture = {"picture": self.picture.as_json()} if self.picture else {}
+        return {"html": self.html, "rows": rows, "silent": self.silent} | picture
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> Self:
         """The message as it was stored."""
         rows = tuple(tuple(Button(*button) for button in row) for row in value["rows"])
-        return cls(value["html"], rows, value["silent"])
+        picture = Strip.from_json(value["picture"]) if "picture" in value else None
+        return cls(value["html"], rows, value["silent"], picture)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,58 +2,83 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from html import unescape
 from re import sub
 from typing import Any
 
 import structlog
-from telegram.constants import ParseMode
+from telegram.constants import MessageLimit, ParseMode
 from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.ext import ExtBot
 
 from bot import wire
 from bot.gate import Pass
 from bot.message import Article, Message
+from bot.pictures.studio import Studio
 from scheduler.delivery import NotSent, Outcome, Refused, Sent
 
 log = structlog.get_logger()
 
 INLINE_CACHE = 300  # seconds for which Telegram answers the same words itself, to everybody
 EDIT_TRIES = 5
+PICTURE = "picture.png"
 
 
 class Sender:
     """Speaks through the library's bot, whose every call passes the gate."""
 
-    def __init__(self, bot: ExtBot[Any]) -> None:
+    def __init__(self, bot: ExtBot[Any], studio: Studio | None = None) -> None:
         self._bot = bot
+        self._studio = studio or Studio()
 
     async def send(self, chat_id: int, message: Message, shown: Pass) -> Outcome:
-        """A fresh message. Words that Telegram cannot parse go out once more as plain text."""
+        """A fresh message, its picture above the words where it can be drawn and Telegram takes it.
+
+        Words longer than a caption follow the picture as a message of their own, and the outcome is theirs.
+        """
+        png = await self._studio.draw(message.picture) if message.picture else None
+        if png is None:
+            return await self._settled(chat_id, message, shown, None)
+        alone = len(_plain(message.html)) > MessageLimit.CAPTION_LENGTH
+        above = Message("", silent=message.silent) if alone else message
+        outcome = await self._settled(chat_id, above, shown, png)
+        if isinstance(outcome, Sent) and alone:
+            return await self._settled(chat_id, replace(message, silent=True), Pass(shown.lane), None)
+        if isinstance(outcome, Refused) and outcome.reach is None:
+            log.warning("send.no-picture", reason=outcome.reason)
+            return await self._settled(chat_id, message, Pass(shown.lane), None)
+        return outcome
+
+    async def _settled(self, chat_id: int, message: Message, shown: Pass, png: bytes | None) -> Outcome:
+        """What became of one call. Words that Telegram cannot parse go out once more as plain text."""
         try:
-            return await self._send(chat_id, message, shown, ParseMode.HTML)
+            return await self._send(chat_id, message, shown, png, ParseMode.HTML)
         except BadRequest as refusal:
             if not wire.says(refusal, wire.UNPARSED):
                 return wire.outcome_of(refusal)
             log.error("send.unparsed", chat=bool(chat_id))
         except TelegramError as error:
             return wire.outcome_of(error)
-        plain = Message(unescape(sub(r"<[^>]*>", "", message.html)), message.rows, message.silent)
+        plain = replace(message, html=_plain(message.html))
         try:
-            return await self._send(chat_id, plain, Pass(shown.lane), None)
+            return await self._send(chat_id, plain, Pass(shown.lane), png, None)
         except TelegramError as error:
             return wire.outcome_of(error)
 
-    async def _send(self, chat_id: int, message: Message, shown: Pass, mode: ParseMode | None) -> Outcome:
-        sent = await self._bot.send_message(
-            chat_id,
-            message.html,
-            parse_mode=mode,
-            reply_markup=wire.keyboard(message),
-            link_preview_options=wire.NO_PREVIEW,
-            disable_notification=message.silent or None,
-            rate_limit_args=shown,
-        )
+    async def _send(
+        self, chat_id: int, message: Message, shown: Pass, png: bytes | None, mode: ParseMode | None
+    ) -> Outcome:
+        looks: dict[str, Any] = {
+            "parse_mode": mode,
+            "reply_markup": wire.keyboard(message),
+            "disable_notification": message.silent or None,
+            "rate_limit_args": shown,
+        }
+        if png is not None:
+            sent = await self._bot.send_photo(chat_id, png, message.html or None, filename=PICTURE, **looks)
+        else:
+            sent = await self._bot.send_message(chat_id, message.html, link_preview_options=wire.NO_PREVIEW, **looks)
         return Sent(sent.message_id)
 
     async def edit(self, chat_id: int, message_id: int, message: Message) -> bool:
@@ -106,3 +131,8 @@ class Sender:
             else:
                 return True
         return False
+
+
+def _plain(html: str) -> str:
+    """The words without their markup, as Telegram counts them."""
+    return unescape(sub(r"<[^>]*>", "", html))

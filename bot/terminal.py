@@ -3,6 +3,7 @@
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import count
 from textwrap import shorten
@@ -47,7 +48,7 @@ class Terminal(Sender):
     async def edit(self, chat_id: int, message_id: int, message: Message) -> bool:
         """Print the message as it stands now; its old buttons are gone."""
         await self.strip(chat_id, message_id)
-        self._print(message_id, message)
+        self._print(message_id, replace(message, picture=None))
         return True
 
     async def strip(self, chat_id: int, message_id: int) -> bool:
@@ -100,7 +101,8 @@ class Terminal(Sender):
 
     def _print(self, message_id: int, message: Message) -> None:
         self.shown += 1
-        parts = [text_of(message.html)]
+        parts = [Text(f"[picture: {message.picture.title}]\n", "dim")] if message.picture else []
+        parts.append(text_of(message.html))
         if message.rows:
             self._live[message_id] = message
             parts += [Text(), *(self._row(message_id, row) for row in message.rows)]

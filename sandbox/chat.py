@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sandbox.clock import monotonic
-from sandbox.message import Json, Message
+from sandbox.message import Json, Media, Message
 from sandbox.people import Person
 from sandbox.shown_html import as_html
 
@@ -79,12 +79,18 @@ def _message(message: Message, polls: dict[str, Json]) -> Json:
     if message.reply_to is not None:
         view["reply_to"] = message.reply_to
     if message.media:
-        url = f"/sandbox/files/{message.media.file_id}"
-        is_photo = message.media.kind == "photo"
-        view[message.media.kind] = url if is_photo else {"name": message.media.name, "url": url}
+        view |= _media(message.media)
     if message.poll_id:
         view["poll"] = polls[message.poll_id]
     return view
+
+
+def _media(media: Media) -> Json:
+    url = f"/sandbox/files/{media.file_id}"
+    if media.kind != "photo":
+        return {media.kind: {"name": media.name, "url": url}}
+    largest = media.described[-1]
+    return {"photo": url, "photo_size": [largest["width"], largest["height"]]}
 
 
 def _rows(message: Message) -> list[list[Json]]:

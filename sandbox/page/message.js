@@ -35,7 +35,8 @@ function bubble(message, { mine, zone, read, quoted, doings }) {
     message.poll ? poll(message.poll, doings.vote) : null,
     h("div", { class: "text", dir: "auto" }, words(message, doings), meta(message, { mine, zone, read })),
   ];
-  return h("div", { class: `bubble${message.photo ? " with-photo" : ""}` }, body);
+  const looks = message.photo ? ` with-photo${message.text ? "" : " bare"}` : "";
+  return h("div", { class: `bubble${looks}` }, body);
 }
 
 function quote({ from, text }) {
@@ -66,8 +67,9 @@ function meta(message, { mine, zone, read }) {
 
 function photo(message) {
   const words = message.text ? "Photo with the text below" : "Photo";
+  const [width, height] = message.photo_size; // keeps its place before it has come
   return h("a", { class: "photo", href: message.photo, target: "_blank", rel: "noopener", "aria-label": `${words}, open it` },
-    h("img", { src: message.photo, alt: "" }));
+    h("img", { src: message.photo, width, height, alt: "" }));
 }
 
 function attachment({ name, url }) {

@@ -1,16 +1,27 @@
 """What becomes of a send is a value, told apart by cause; edits may be repeated, and are."""
 
 import logging
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from telegram.error import BadRequest, NetworkError
 
+from bot import routes
 from bot import wire as words
 from bot.gate import Pass
 from bot.message import Button, Message
+from bot.pictures.strip import Strip
+from bot.pictures.studio import Studio
+from bot.sender import Sender
 from scheduler.delivery import Lane, NotSent, Outcome, Reach, Refused, Sent, Unsure
+from storage import deliveries
+from storage.store import Store, Tx
 from tests.bot.rim import SECRET, TOKEN, Rim
+from tests.bot.strips import strip
 
 HELLO = Message("Good <b>day</b>", ((Button("Go", data="today"), Button("Read", url="https://iom.int")),))
 SHOWN = Pass()
@@ -206,3 +217,136 @@ def test_a_refusal_is_known_whatever_its_capitals(told: str) -> None:
 def test_a_long_reason_is_cut_to_one_short_line() -> None:
     outcome = words.outcome_of(NetworkError(f"{'x' * 300}\n{TOKEN}"))
     assert outcome == Unsure("x" * 120)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def studio() -> AsyncIterator[Studio]:
+    made = Studio(patience=30)
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+def painter(rim: Rim, studio: Studio) -> Sender:
+    """A sender that shares one drawing process with the other tests here."""
+    return Sender(rim.bot, studio)
+
+
+SO_FAR = replace(HELLO, picture=strip())
+
+
+async def on_the_phone(rim: Rim) -> list[tuple[bool, str, bool]]:
+    """(has a photo, words, has buttons) of each message."""
+    messages = (await rim.wire.chat(101))["messages"]
+    return [("photo" in message, message["html"], bool(message["keyboard"])) for message in messages]
+
+
+async def test_a_picture_stands_above_its_words_and_buttons(rim: Rim, painter: Sender) -> None:
+    outcome = await painter.send(101, SO_FAR, SHOWN)
+    (message,) = (await rim.wire.chat(101))["messages"]
+    assert outcome == Sent(message["message_id"])
+    assert await on_the_phone(rim) == [(True, "Good <b>day</b>", True)]
+    assert message["photo_size"][0] == 800
+
+
+async def test_the_row_is_marked_as_sending_once_and_in_its_lane(rim: Rim, painter: Sender) -> None:
+    seen: list[int] = []
+
+    async def before() -> None:
+        seen.append(len(await calls(rim, "sendPhoto")))
+
+    await painter.send(101, SO_FAR, Pass(Lane.LESSON, before))
+    assert seen == [0]
+
+
+@pytest.mark.parametrize("n", [1023, 1024])
+async def test_a_caption_is_measured_without_its_markup(rim: Rim, painter: Sender, n: int) -> None:
+    words = f"<b>&amp;</b>{'x' * (n - 1)}"
+    await painter.send(101, replace(SO_FAR, html=words), SHOWN)
+    assert await on_the_phone(rim) == [(True, words, True)]
+
+
+async def test_longer_words_follow_their_picture_without_a_second_sound(rim: Rim, painter: Sender) -> None:
+    words = f"<b>&amp;</b>{'x' * 1024}"
+    outcome = await painter.send(101, replace(SO_FAR, html=words), SHOWN)
+    assert await on_the_phone(rim) == [(True, "", False), (False, words, True)]
+    picture, below = (await rim.wire.chat(101))["messages"]
+    assert outcome == Sent(below["message_id"])
+    assert (picture["silent"], below["silent"]) == (False, True)
+
+
+async def test_without_a_drawing_the_words_go_alone(rim: Rim) -> None:
+    closed = Studio()
+    await closed.close()
+    assert isinstance(await Sender(rim.bot, closed).send(101, SO_FAR, SHOWN), Sent)
+    assert await on_the_phone(rim) == [(False, "Good <b>day</b>", True)]
+
+
+class Scribbler(Studio):
+    """Draws what Telegram does not take."""
+
+    async def draw(self, strip: Strip) -> bytes | None:
+        return b"no picture"
+
+
+async def test_a_picture_that_telegram_refuses_is_left_out(rim: Rim) -> None:
+    assert isinstance(await Sender(rim.bot, Scribbler()).send(101, SO_FAR, SHOWN), Sent)
+    assert await on_the_phone(rim) == [(False, "Good <b>day</b>", True)]
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind", "arrived"),
+    [
+        ({"kind": "429", "retry_after": 7}, NotSent, 0),
+        ({"kind": "500"}, Unsure, 0),
+        ({"kind": "cut-before"}, Unsure, 0),
+        ({"kind": "cut-after"}, Unsure, 1),
+        ({"kind": "timeout-after", "seconds": 0.7}, Unsure, 1),
+    ],
+)
+async def test_each_bad_day_of_a_picture_has_its_outcome_and_is_not_repeated(
+    rim: Rim, painter: Sender, fault: dict[str, Any], kind: type[Outcome], arrived: int
+) -> None:
+    await faults(rim, **fault)
+    assert isinstance(await painter.send(101, SO_FAR, SHOWN), kind)
+    assert len(await rim.texts()) == arrived
+    assert not await calls(rim, "sendMessage")
+
+
+async def test_who_has_gone_gets_no_words_either(rim: Rim, painter: Sender) -> None:
+    await rim.wire.act(101, "blocks")
+    outcome = await painter.send(101, SO_FAR, SHOWN)
+    assert isinstance(outcome, Refused)
+    assert outcome.reach is Reach.BLOCKED
+    assert not await calls(rim, "sendMessage")
+
+
+async def test_a_caption_that_cannot_be_parsed_goes_out_as_plain_text(rim: Rim, painter: Sender) -> None:
+    await painter.send(101, replace(SO_FAR, html="<blink>1 &lt; 2</blink>"), SHOWN)
+    assert [(photo, bool(rows)) for photo, _, rows in await on_the_phone(rim)] == [(True, True)]
+    assert await rim.texts() == ["1 < 2"]
+
+
+async def test_a_stored_reply_brings_its_picture(rim: Rim, painter: Sender, store: Store) -> None:
+    now = datetime(2026, 11, 25, 5, 30, tzinfo=UTC)
+
+    async def owe(tx: Tx) -> int:
+        meaning = {"message": SO_FAR.as_json()}
+        return await deliveries.add_in_hand(
+            tx, "reply:1:0", telegram_id=101, meaning=meaning, owner="me", due_at=now, now=now
+        )
+
+    await store.change(owe)
+    ((row, _, _),) = await store.read(lambda tx: deliveries.lapsed(tx, now + timedelta(hours=1)))
+    message = await routes.stored_words(None, row, None, now)  # type: ignore[arg-type]  # asks neither store nor office
+    assert message == SO_FAR
+    await painter.send(101, message, SHOWN)
+    assert await on_the_phone(rim) == [(True, "Good <b>day</b>", True)]
+
+
+async def test_the_words_below_a_picture_cannot_be_edited_but_its_buttons_can(rim: Rim, painter: Sender) -> None:
+    outcome = await painter.send(101, SO_FAR, SHOWN)
+    assert isinstance(outcome, Sent)
+    assert not await painter.edit(101, outcome.message_id, Message("Good evening"))
+    assert await painter.strip(101, outcome.message_id)
+    assert await on_the_phone(rim) == [(True, "Good <b>day</b>", False)]
