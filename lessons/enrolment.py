@@ -10,12 +10,13 @@ AskingId = NewType("AskingId", int)
 
 
 class EnrolmentState(StrEnum):
-    """Where a learner stands in a cohort. An alumna is a completed enrolment."""
+    """Where a learner stands in a cohort. An alumna is a completed enrolment; ended: the deadline came first."""
 
     INVITED = "invited"
     ACTIVE = "active"
     PAUSED = "paused"
     COMPLETED = "completed"
+    ENDED = "ended"
     WITHDRAWN = "withdrawn"
 
 
@@ -35,6 +36,15 @@ class AskingKind(StrEnum):
     DAY = "day"
     REVIEW = "review"
     REFRESHER = "refresher"
+    KEPT = "kept"  # one of the ten of a baseline or a check
+
+
+class MeasureKind(StrEnum):
+    """When what somebody knows is measured with ten kept questions: at the start, 30 and 90 days after the end."""
+
+    BASELINE = "baseline"
+    CHECK_30 = "check-30"
+    CHECK_90 = "check-90"
 
 
 OPEN_ASKINGS = (AskingState.PLANNED, AskingState.PUT, AskingState.CHOSEN)

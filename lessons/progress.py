@@ -7,14 +7,16 @@ RETIRED_BAR = 0.8  # share of objectives mastered at which a course is completed
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Counts of lessons of the course: in all, read, answered, mastered (right twice in a row), coming back."""
+    """Counts of lessons of the course: in all, read, opened, answered, mastered (right twice in a row), coming back."""
 
     lessons: int
     given: int
     answered: int
     mastered: int
     coming_back: int
+    opened: int = 0
 
     def complete(self, bar: float = RETIRED_BAR) -> bool:
         """Every lesson opened, every day question answered, and enough mastered."""
-        return self.lessons > 0 and self.answered >= self.lessons and self.mastered >= bar * self.lessons
+        done = self.lessons > 0 and min(self.opened, self.answered) >= self.lessons
+        return done and self.mastered >= bar * self.lessons

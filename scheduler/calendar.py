@@ -1,104 +1,122 @@
-"""Working days and local time of a posting: the only place where local time becomes an instant.
+"""A learner's calendar: where they are posted on each local date, and on which of these dates they work.
 
-Local intent (a date, an hour) and the zone are stored; the instant is computed late, because zones change their rules.
+Every local date belongs to one posting and is counted in its zone, so a move over the date line serves each date once:
+eastwards two dates overlap, westwards the hours between them belong to none.
 """
 
-from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 import holidays
 
 from scheduler.errors import SchedulerError
+from scheduler.spans import Span
+from scheduler.zones import A_DAY, instants, zone_named
 
-A_DAY = timedelta(days=1)
 SATURDAY_SUNDAY = frozenset({6, 7})
+NO_DAYS: frozenset[date] = frozenset()
 _KNOWN_WEEK = tuple(date(2026, 1, 5) + n * A_DAY for n in range(7))  # weekends as they are since 2026
 
 
-class ZoneUnknown(SchedulerError):
-    """No such IANA time zone."""
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A posting that holds from that local date on: zone (IANA), weekend (ISO weekdays 1-7) and days off there."""
+
+    from_on: date
+    zone: str
+    weekend: frozenset[int]
+    days_off: Container[date] = NO_DAYS
+
+    def __post_init__(self) -> None:
+        _check(self.zone, self.weekend)
 
 
-def zone_named(name: str) -> ZoneInfo:
-    """The zone of that IANA name. Raises ZoneUnknown."""
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):  # OSError: "Europe" is a folder of the zone files
-        raise ZoneUnknown(f"there is no time zone {name[:40]!r}; give one such as Asia/Riyadh") from None
+@dataclass(frozen=True, slots=True)
+class ShortDays:
+    """Dates on which offices keep shorter hours, as in Ramadan: from `start` until before `end`."""
 
+    span: Span
+    start: time
+    end: time
 
-def change_between(zone: ZoneInfo, start: datetime, end: datetime) -> datetime | None:
-    """The first instant (whole seconds) after `start`, up to `end`, at which the zone's offset is not that of `start`.
-
-    None when the offset is the same at both ends: zones do not change twice within a day.
-    """
-    before = start.astimezone(zone).utcoffset()
-    if end.astimezone(zone).utcoffset() == before:
-        return None
-    seconds = range(int(start.timestamp()), int(end.timestamp()) + 1)
-
-    def changed(second: int) -> bool:
-        return datetime.fromtimestamp(second, zone).utcoffset() != before
-
-    return datetime.fromtimestamp(seconds[bisect_left(seconds, True, key=changed)], UTC)
-
-
-def instants(day: date, at: time, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """The first and the last instant at which the zone's clocks show that day and time; they differ in a repeated hour.
-
-    A time that clocks skip gives the instant of the skip, twice.
-    """
-    early, late = (datetime.combine(day, at, zone).replace(fold=fold).astimezone(UTC) for fold in (0, 1))
-    if early <= late:
-        return early, late
-    skip = change_between(zone, late, early)  # in a skip, fold 0 counts with the offset before it (PEP 495)
-    return (skip, skip) if skip else (early, early)
-
-
-def next_reading(at: datetime, clock: time, zone: ZoneInfo) -> datetime:
-    """The first instant after `at` at which the zone's clocks show that time, or skip it."""
-    today = at.astimezone(zone).date()
-    days = (today + n * A_DAY for n in range(3))  # the third is for a day that the date line skips
-    return min(instant for day in days for instant in instants(day, clock, zone) if instant > at)
+    def __post_init__(self) -> None:
+        if self.start >= self.end:
+            raise SchedulerError("short days must end after they start, on the same day")
 
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """A posting's zone (IANA name), weekend (ISO weekdays 1-7) and days off (local dates).
+    """Zone, weekend and days off of the first posting, then the moves in the order of their dates.
 
-    Raises ZoneUnknown, and SchedulerError when no working day is left in the week.
+    `away`: leave and crisis weeks, on which nothing comes and clocks are frozen. Raises ZoneUnknown, and SchedulerError
+    when no working day is left in the week.
     """
 
     zone: str
     weekend: frozenset[int]
-    days_off: frozenset[date] = frozenset()
+    days_off: Container[date] = NO_DAYS
+    moves: tuple[Move, ...] = ()
+    away: tuple[Span, ...] = ()
+    short_days: tuple[ShortDays, ...] = ()
 
     def __post_init__(self) -> None:
-        zone_named(self.zone)
-        if not self.weekend <= frozenset(range(1, 8)):
-            raise SchedulerError("a weekend is made of ISO weekdays, 1 for Monday to 7 for Sunday")
-        if len(self.weekend) == 7:
-            raise SchedulerError("a weekend of seven days leaves no working day; leave at least one out")
+        _check(self.zone, self.weekend)
+
+    def posting_on(self, day: date) -> "Calendar | Move":
+        """The posting to which a local date belongs."""
+        for move in reversed(self.moves):
+            if move.from_on <= day:
+                return move
+        return self
+
+    def zone_on(self, day: date) -> str:
+        """The zone in which that local date is counted."""
+        return self.posting_on(day).zone
+
+    def _stay_at(self, at: datetime) -> tuple[str, date | None]:
+        """(zone in force at that instant, the date on which the next posting begins)."""
+        zone, until = self.zone, None
+        for move in self.moves:
+            if at < _begins(zone, move.zone, move.from_on):
+                until = move.from_on
+                break
+            zone = move.zone
+        return zone, until
+
+    def zone_at(self, at: datetime) -> str:
+        """The zone in force at that instant: a posting lasts until its last local date has ended."""
+        return self._stay_at(at)[0]
 
     def local(self, at: datetime) -> datetime:
         """What the clocks of the posting show."""
-        return at.astimezone(zone_named(self.zone))
+        return at.astimezone(zone_named(self.zone_at(at)))
 
     def day(self, at: datetime) -> date:
-        """The local date."""
-        return self.local(at).date()
+        """The local date; on the way to a posting in the west, the last one that was counted."""
+        if not self.moves:
+            return at.astimezone(zone_named(self.zone)).date()
+        zone, until = self._stay_at(at)
+        day = at.astimezone(zone_named(zone)).date()
+        return day if until is None or day < until else until - A_DAY
+
+    def latest_day(self, at: datetime) -> date:
+        """The later local date where a move eastwards makes two overlap, else `day`."""
+        begun = (at.astimezone(zone_named(move.zone)).date() for move in self.moves)
+        later = (on for on, move in zip(begun, self.moves, strict=True) if on >= move.from_on)
+        return max([self.day(at), *later])
 
     def instant(self, day: date, at: time) -> datetime:
         """The instant of a local time: the first when it comes twice, the first after the skip when it is skipped."""
-        return instants(day, at, zone_named(self.zone))[0]
+        return instants(day, at, zone_named(self.zone_on(day)))[0]
 
     def is_working(self, day: date) -> bool:
-        """Neither weekend nor a day off."""
-        return day.isoweekday() not in self.weekend and day not in self.days_off
+        """Neither weekend nor a day off, nor away."""
+        posting = self.posting_on(day)
+        if day.isoweekday() in posting.weekend or day in posting.days_off:
+            return False
+        return not self.away or not any(day in span for span in self.away)
 
     def working_days(self, day: date) -> Iterator[date]:
         """All working days from that day on, itself included, without end."""
@@ -118,9 +136,37 @@ class Calendar:
         days = self.working_days(day + A_DAY)
         return next(found for count, found in enumerate(days, start=1) if count == n)
 
+    def working_back(self, day: date, n: int) -> date:
+        """The nth working day before that day; the day itself for 0."""
+        while n > 0:
+            day -= A_DAY
+            n -= self.is_working(day)
+        return day
+
+    def own_midnight(self, day: date) -> datetime:
+        """When that local date ends on the clocks of its own posting."""
+        return instants(day + A_DAY, time(), zone_named(self.zone_on(day)))[0]
+
     def end_of(self, day: date) -> datetime:
-        """The learner's midnight that ends that local day."""
-        return self.instant(day + A_DAY, time())
+        """The learner's midnight that ends that local day; on the way to the west it waits for the new posting's."""
+        return max(self.own_midnight(day), self.instant(day + A_DAY, time()))
+
+    def short_on(self, day: date) -> ShortDays | None:
+        """The shorter hours of that local date, if any."""
+        return next((short for short in self.short_days if day in short.span), None)
+
+
+def _check(zone: str, weekend: frozenset[int]) -> None:
+    zone_named(zone)
+    if not weekend <= frozenset(range(1, 8)):
+        raise SchedulerError("a weekend is made of ISO weekdays, 1 for Monday to 7 for Sunday")
+    if len(weekend) == 7:
+        raise SchedulerError("a weekend of seven days leaves no working day; leave at least one out")
+
+
+@lru_cache(maxsize=4096)
+def _begins(before: str, zone: str, on: date) -> datetime:
+    return max(instants(on, time(), zone_named(name))[0] for name in (before, zone))
 
 
 @lru_cache(maxsize=1024)

@@ -4,12 +4,12 @@ Telegram has no idempotency key: what surely was not sent is tried again, what m
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Final, assert_never
 
 from lessons.course import LessonId, QuestionId
-from lessons.enrolment import AskingId, EnrolmentId, LearnerId
+from lessons.enrolment import AskingId, EnrolmentId, LearnerId, MeasureKind
 
 
 class DeliveryKind(StrEnum):
@@ -18,8 +18,12 @@ class DeliveryKind(StrEnum):
     LESSON = "lesson"
     REVIEW = "review"
     REFRESHER = "refresher"
+    CHECK = "check"
     REMINDER = "reminder"
     PAUSE = "pause"
+    ENDED = "ended"
+    RENEWAL = "renewal"
+    FAREWELL = "farewell"
     BROADCAST = "broadcast"
     NOTICE = "notice"
     REPLY = "reply"
@@ -60,6 +64,10 @@ _LANES: Final = {
     DeliveryKind.LESSON: Lane.LESSON,
     DeliveryKind.REVIEW: Lane.LESSON,
     DeliveryKind.REFRESHER: Lane.LESSON,
+    DeliveryKind.CHECK: Lane.LESSON,
+    DeliveryKind.RENEWAL: Lane.LESSON,
+    DeliveryKind.FAREWELL: Lane.REMINDER,
+    DeliveryKind.ENDED: Lane.REMINDER,
     DeliveryKind.REMINDER: Lane.REMINDER,
     DeliveryKind.PAUSE: Lane.REMINDER,
     DeliveryKind.NOTICE: Lane.REMINDER,
@@ -67,7 +75,14 @@ _LANES: Final = {
 }
 _NUDGES: Final = frozenset({DeliveryKind.REMINDER, DeliveryKind.PAUSE})
 _HARMLESS_TWICE: Final = frozenset(
-    {DeliveryKind.LESSON, DeliveryKind.REVIEW, DeliveryKind.REFRESHER, DeliveryKind.REPLY}
+    {
+        DeliveryKind.LESSON,
+        DeliveryKind.REVIEW,
+        DeliveryKind.REFRESHER,
+        DeliveryKind.CHECK,
+        DeliveryKind.RENEWAL,
+        DeliveryKind.REPLY,
+    }
 )
 _NUDGE_KEEPS: Final = timedelta(hours=12)
 _LONGEST_WAIT: Final = 300.0  # seconds
@@ -97,6 +112,16 @@ def refresher_key(enrolment: EnrolmentId, question: QuestionId, number: int) -> 
 def reminder_key(enrolment: EnrolmentId, asking: AskingId, n: int) -> str:
     """The nth nudge ever about an asking, the kind pause included."""
     return f"reminder:{enrolment}:{asking}:{n}"
+
+
+def check_key(enrolment: EnrolmentId, kind: MeasureKind, n: int) -> str:
+    """The nth offer of a baseline or check."""
+    return f"check:{enrolment}:{kind}:{n}"
+
+
+def word_key(kind: DeliveryKind, enrolment: EnrolmentId, on: date, n: int) -> str:
+    """The nth try, over days, to say what became of an enrolment on that local date: ended, renewal, farewell."""
+    return f"{kind}:{enrolment}:{on}:{n}"
 
 
 def broadcast_key(broadcast: int, learner: LearnerId) -> str:

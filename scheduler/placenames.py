@@ -14,9 +14,9 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.core import get_global
 
-from scheduler.calendar import ZoneUnknown, zone_named
 from scheduler.errors import SchedulerError
 from scheduler.typed_words import words_of
+from scheduler.zones import ZoneUnknown, zone_named
 
 COLUMNS = ["name", "country", "subdivision", "zone", "rank", "spellings"]
 _NOBODY_POSTED = {"ZZ", "001", "AQ"}  # zones of no country, and Antarctica

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
-from scheduler.calendar import A_DAY, change_between, next_reading, zone_named
 from scheduler.errors import SchedulerError
+from scheduler.zones import A_DAY, change_between, next_reading, zone_named
 
 LONGEST = timedelta(hours=16)  # longer windows leave too little of the shortest days of clock changes
 

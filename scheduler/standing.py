@@ -1,12 +1,10 @@
-"""What the planner knows of an enrolment, what it may say, and what is known once it is carried out."""
+"""What the planner knows of an enrolment."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from typing import assert_never
 
 from lessons.course import Cadence, LessonId
-from lessons.enrolment import AskingId, AskingKind, AskingState, EnrolmentId, EnrolmentState
+from lessons.enrolment import AskingId, AskingKind, AskingState, EnrolmentId, EnrolmentState, MeasureKind
 from scheduler.calendar import Calendar
 from scheduler.quiet_hours import QuietHours
 from scheduler.reminders import WorkingHours
@@ -34,12 +32,22 @@ class DueReview:
 
 
 @dataclass(frozen=True, slots=True)
+class DueMeasure:
+    """A baseline or check that has not been sent, and the local date from which it may be."""
+
+    kind: MeasureKind
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """Everything the planner knows of an enrolment.
 
-    `free_since_at`: only slots after it count. `asked_on`: local dates of the askings of at least the last week.
+    `free_since_at`: only slots after it count. `asked_on`: local dates of the askings of at least the last three weeks.
     `reviews`: of lessons without an open asking. `nudged_on`: local date of the last nudge about any asking, closed
-    ones included.
+    ones included. `seen_at`: when the learner last did anything. `pace`: a lesson at most every so many working days.
+    `deadline_on`: the last local date on which anything may come before completion. `refresher_on`: None when none is
+    wanted; `silences`: refreshers left alone one after the other; `renewal_on`: when the yearly consent was asked for.
     """
 
     enrolment: EnrolmentId
@@ -58,6 +66,14 @@ class Standing:
     cadence: Cadence = field(default_factory=Cadence)
     hours: WorkingHours = field(default_factory=WorkingHours)
     nudged_on: date | None = None
+    seen_at: datetime | None = None
+    pace: int = 1
+    deadline_on: date | None = None
+    measures: tuple[DueMeasure, ...] = ()
+    measured_on: date | None = None
+    silences: int = 0
+    consent_until_on: date | None = None
+    renewal_on: date | None = None
 
     def has_open(self, kind: AskingKind) -> bool:
         """Whether an asking of that kind is open."""
@@ -68,92 +84,3 @@ class Standing:
         """The local date of the last nudge about any asking: there is never a second one on it."""
         known = (self.nudged_on, *(asking.nudged_on for asking in self.open))
         return max((on for on in known if on is not None), default=None)
-
-
-@dataclass(frozen=True, slots=True)
-class GiveLesson:
-    """Send the lesson and plan its day question."""
-
-    lesson: LessonId
-    on: date
-    due_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class AskReview:
-    """Ask about a lesson again."""
-
-    lesson: LessonId
-    on: date
-    due_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class AskRefresher:
-    """Ask an alumna one question."""
-
-    on: date
-    due_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Remind:
-    """Send the nth reminder (1 to 3) about an asking."""
-
-    asking: AskingId
-    n: int
-    due_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class PauseKindly:
-    """Three reminders went unanswered: pause, and say how to resume."""
-
-    asking: AskingId
-    due_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Settle:
-    """The learner's midnight (`at`) passed without a "sure" tap: taken as not sure."""
-
-    asking: AskingId
-    at: datetime
-
-
-Act = GiveLesson | AskReview | AskRefresher | Remind | PauseKindly | Settle
-
-
-def after(standing: Standing, acts: Iterable[Act]) -> Standing:
-    """What will be known once the acts are carried out, as far as it matters at the same instant."""
-    for act in acts:
-        standing = _after_one(standing, act)
-    return standing
-
-
-def _after_one(standing: Standing, act: Act) -> Standing:
-    match act:
-        case Settle():
-            chosen = [a.chosen_at for a in standing.open if a.id == act.asking and a.chosen_at]
-            left = tuple(a for a in standing.open if a.id != act.asking)
-            return replace(standing, open=left, free_since_at=max(standing.free_since_at, *chosen))
-        case GiveLesson():
-            return replace(_asked(standing, AskingKind.DAY, act.on), last_lesson_on=act.on)
-        case AskReview():
-            left_over = tuple(review for review in standing.reviews if review.lesson != act.lesson)
-            return replace(_asked(standing, AskingKind.REVIEW, act.on), reviews=left_over)
-        case AskRefresher():
-            return _asked(standing, AskingKind.REFRESHER, act.on)
-        case Remind():
-            on = standing.calendar.day(act.due_at)
-            nudged = [replace(a, nudges=act.n, nudged_on=on) if a.id == act.asking else a for a in standing.open]
-            return replace(standing, open=tuple(nudged), nudged_on=on)
-        case PauseKindly():
-            return replace(standing, state=EnrolmentState.PAUSED)
-        case _:
-            assert_never(act)
-
-
-def _asked(standing: Standing, kind: AskingKind, on: date) -> Standing:
-    asking = OpenAsking(AskingId(0), kind, AskingState.PLANNED, None, None, 0, None)  # no id yet: it is planned
-    return replace(standing, open=(*standing.open, asking), asked_on=(*standing.asked_on, on))

@@ -9,23 +9,12 @@ from datetime import date, datetime, time, timedelta
 
 from lessons.course import Cadence, LessonId
 from lessons.enrolment import AskingId, AskingKind, AskingState, EnrolmentId, EnrolmentState
+from scheduler.acts import Act, AskRefresher, AskReview, GiveLesson, PauseKindly, Remind, Settle
 from scheduler.calendar import Calendar
-from scheduler.planner import (
-    Act,
-    AskRefresher,
-    AskReview,
-    DueReview,
-    GiveLesson,
-    OpenAsking,
-    PauseKindly,
-    Plan,
-    Remind,
-    Settle,
-    Standing,
-    plan,
-)
+from scheduler.planner import Plan, plan
 from scheduler.quiet_hours import QuietHours
 from scheduler.spacing import Rung, climb
+from scheduler.standing import DueReview, OpenAsking, Standing
 
 INSTANT = timedelta(microseconds=1)
 
@@ -128,11 +117,10 @@ class Study:
             case AskRefresher():
                 self._put(AskingKind.REFRESHER, LessonId("any"), act.on)
             case Remind():
-                on = self.standing.calendar.day(act.due_at)
                 nudged = [
-                    replace(a, nudges=act.n, nudged_on=on) if a.id == act.asking else a for a in self.standing.open
+                    replace(a, nudges=act.n, nudged_on=act.on) if a.id == act.asking else a for a in self.standing.open
                 ]
-                self.standing = replace(self.standing, open=tuple(nudged), nudged_on=on)
+                self.standing = replace(self.standing, open=tuple(nudged), nudged_on=act.on)
                 self._note(f"remind {act.n}")
             case PauseKindly():
                 self.standing = replace(self.standing, state=EnrolmentState.PAUSED)

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduler.calendar import Calendar, ZoneUnknown, weekend_of
+from scheduler.calendar import Calendar, weekend_of
 from scheduler.errors import SchedulerError
+from scheduler.zones import ZoneUnknown
 from tests.support.clock_changes import ZONES, changes, moments
 
 RIYADH = Calendar("Asia/Riyadh", frozenset({5, 6}))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from lessons.course import LessonId, QuestionId
-from lessons.enrolment import AskingId, EnrolmentId, LearnerId
+from lessons.enrolment import AskingId, EnrolmentId, LearnerId, MeasureKind
 from scheduler import delivery
 from scheduler.delivery import (
     DeliveryKind,
@@ -25,7 +25,14 @@ from scheduler.delivery import (
 
 DUE = datetime(2026, 11, 29, 5, 30, tzinfo=UTC)
 PATIENT = [kind for kind in DeliveryKind if kind not in (DeliveryKind.REMINDER, DeliveryKind.PAUSE)]
-HARMLESS_TWICE = [DeliveryKind.LESSON, DeliveryKind.REVIEW, DeliveryKind.REFRESHER, DeliveryKind.REPLY]
+HARMLESS_TWICE = [
+    DeliveryKind.LESSON,
+    DeliveryKind.REVIEW,
+    DeliveryKind.REFRESHER,
+    DeliveryKind.CHECK,
+    DeliveryKind.RENEWAL,
+    DeliveryKind.REPLY,
+]
 HELD = [kind for kind in DeliveryKind if kind not in HARMLESS_TWICE]
 
 
@@ -40,6 +47,8 @@ def pending(seconds: float, reason: str) -> Settled:
         (delivery.review_key(EnrolmentId(7), QuestionId("q"), 3), "review:7:q:3"),
         (delivery.refresher_key(EnrolmentId(7), QuestionId("q"), 9), "refresher:7:q:9"),
         (delivery.reminder_key(EnrolmentId(7), AskingId(5), 4), "reminder:7:5:4"),
+        (delivery.check_key(EnrolmentId(7), MeasureKind.CHECK_30, 2), "check:7:check-30:2"),
+        (delivery.word_key(DeliveryKind.ENDED, EnrolmentId(7), DUE.date(), 1), "ended:7:2026-11-29:1"),
         (delivery.broadcast_key(3, LearnerId(12)), "broadcast:3:12"),
         (delivery.reply_key(900, 1), "reply:900:1"),
         (delivery.notice_key("paused", 7, 44), "notice:paused:7:44"),

@@ -8,22 +8,12 @@ import pytest
 
 from lessons.course import LessonId
 from lessons.enrolment import AskingId, AskingKind, AskingState, EnrolmentState
+from scheduler.acts import AskRefresher, AskReview, GiveLesson, PauseKindly, Remind, Settle
 from scheduler.calendar import Calendar
-from scheduler.planner import (
-    AskRefresher,
-    AskReview,
-    DueReview,
-    GiveLesson,
-    OpenAsking,
-    PauseKindly,
-    Plan,
-    Remind,
-    Settle,
-    Standing,
-    next_slot,
-    plan,
-)
+from scheduler.planner import Plan, plan
 from scheduler.quiet_hours import QuietHours
+from scheduler.slots import next_slot
+from scheduler.standing import DueReview, OpenAsking, Standing
 from tests.scheduler.studying import fresh
 
 RIYADH = Calendar("Asia/Riyadh", frozenset({5, 6}))
@@ -148,7 +138,8 @@ def test_a_slot_counts_when_all_allows_it(known: dict[str, Any], now: str, says:
     [
         (asking(AskingState.PLANNED), "Mon 08:30", "look never"),
         (asking(AskingState.PUT), "Sun 08:31", "look Sun 12:30"),
-        (asking(AskingState.CHOSEN, chosen="Mon 08:00"), "Mon 08:30", "look Tue 00:00"),
+        (asking(AskingState.CHOSEN, chosen="Mon 08:31"), "Mon 08:31", "look Tue 00:00"),
+        (asking(AskingState.CHOSEN, chosen="Mon 00:30"), "Mon 00:30", "look Mon 08:30"),  # the slot waits no longer
     ],
 )
 def test_while_a_lesson_is_open_nothing_new_is_sent(open_asking: OpenAsking, now: str, says: str) -> None:
@@ -293,7 +284,9 @@ def test_an_alumna_is_asked_at_the_slot_of_a_working_day(on: str, now: str, says
 def test_an_open_refresher_gets_no_reminders_and_no_second_one() -> None:
     opened = asking(kind=AskingKind.REFRESHER)
     known = standing(state=EnrolmentState.COMPLETED, refresher_on=WEEK["Sun"], open=(opened,))
-    assert told(plan(known, at("Tue 10:00"))) == "look never"
+    found = plan(known, at("Tue 10:00"))
+    assert told(found) == "look Sun 08:30"
+    assert found.look_at == at("Sun 08:30") + timedelta(days=14)  # it is taken back when the next one is due
 
 
 def test_an_alumna_who_stopped_is_not_asked() -> None:

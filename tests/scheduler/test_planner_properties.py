@@ -1,30 +1,24 @@
 """What holds for any standing and any way of studying, over clock changes above all."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lessons.course import Cadence, LessonId
-from lessons.enrolment import AskingId, AskingKind, AskingState, EnrolmentState
-from scheduler.calendar import Calendar
-from scheduler.planner import (
-    AskRefresher,
-    AskReview,
-    DueReview,
-    GiveLesson,
-    OpenAsking,
-    PauseKindly,
-    Remind,
-    Standing,
-    plan,
-)
+from lessons.enrolment import AskingId, AskingKind, AskingState, EnrolmentState, MeasureKind
+from scheduler.acts import AskMeasure, AskRefresher, AskReview, GiveLesson, PauseKindly, Remind, after
+from scheduler.calendar import Calendar, Move, ShortDays
+from scheduler.planner import plan
 from scheduler.quiet_hours import QuietHours
 from scheduler.reminders import WorkingHours
-from scheduler.standing import after
+from scheduler.spans import Span
+from scheduler.standing import DueMeasure, DueReview, OpenAsking, Standing
 from tests.scheduler.studying import Answer, Study, fresh, hold_to_look_at
 from tests.support.clock_changes import ZONES, changes, moments
 
@@ -42,10 +36,34 @@ def quiet_hours(draw: st.DrawFn) -> QuietHours:
 
 
 @st.composite
+def calendars(draw: st.DrawFn, zone: str, now: datetime) -> Calendar:
+    """A posting, as often as not with moves (over the date line too), leave, days off and short days around `now`."""
+    alone = Calendar(zone, draw(weekends))
+    if draw(st.booleans()):
+        return alone
+    near = st.integers(-6, 12).map(lambda n: _back(alone.day(now), n))
+    spans = st.builds(lambda first, days: Span(first, _back(first, days)), near, st.integers(0, 5))
+    moves = draw(st.lists(st.builds(Move, near, st.sampled_from(ZONES), weekends), max_size=2))
+    short = st.builds(
+        lambda span, start, n: ShortDays(span, time(start), time(start + n)),
+        spans,
+        st.integers(0, 18),
+        st.integers(1, 5),
+    )
+    return replace(
+        alone,
+        days_off=frozenset(draw(st.lists(near, max_size=4))),
+        moves=tuple(sorted(moves, key=lambda move: move.from_on)),
+        away=tuple(draw(st.lists(spans, max_size=2))),
+        short_days=tuple(draw(st.lists(short, max_size=1))),
+    )
+
+
+@st.composite
 def standings(draw: st.DrawFn) -> tuple[Standing, datetime]:
     """Anything that the store could say of an enrolment, and an instant at which it is planned."""
     zone, now = draw(moments())
-    calendar = Calendar(zone, draw(weekends))
+    calendar = draw(calendars(zone, now))
     today = calendar.day(now)
     days = st.integers(-9, 9).map(lambda n: today + timedelta(days=n))
     past = st.timedeltas(timedelta(), timedelta(days=9)).map(lambda ago: now - ago)
@@ -74,6 +92,16 @@ def standings(draw: st.DrawFn) -> tuple[Standing, datetime]:
         reviews=tuple(DueReview(LessonId(f"old-{n}"), on) for n, on in enumerate(due)),
         refresher_on=draw(st.none() | days),
         cadence=draw(st.sampled_from([Cadence(), Cadence(questions_a_day=1), Cadence(questions_a_day=3)])),
+        seen_at=draw(st.none() | past),
+        pace=draw(st.sampled_from([1, 1, 2, 3])),
+        deadline_on=draw(st.none() | days),
+        measures=tuple(
+            DueMeasure(kind, on) for kind, on in draw(st.dictionaries(st.sampled_from(MeasureKind), days)).items()
+        ),
+        measured_on=draw(st.none() | days.filter(lambda day: day <= today)),
+        silences=draw(st.integers(0, 3)),
+        consent_until_on=draw(st.none() | days),
+        renewal_on=draw(st.none() | days.filter(lambda day: day <= today)),
     )
     return known, now
 
@@ -89,25 +117,31 @@ def hold_to_the_rules(known: Standing, now: datetime) -> None:
     assert plan(done, now).acts == ()
     assert plan(done, now).look_at == found.look_at
     hold_to_look_at(done, now, found.look_at)
-    today = known.calendar.day(now)
-    sends = [act for act in found.acts if isinstance(act, GiveLesson | AskReview | AskRefresher)]
+    sends = [act for act in found.acts if isinstance(act, GiveLesson | AskReview | AskMeasure | AskRefresher)]
     nudges = [act for act in found.acts if isinstance(act, Remind | PauseKindly)]
     for act in sends:
-        assert act.on == today
+        served = now.astimezone(ZoneInfo(known.calendar.zone_on(act.on)))
+        assert served.date() == act.on
         assert act.due_at <= now
-        assert known.calendar.day(act.due_at) == today
-        assert known.calendar.is_working(today)
-    asked = [act for act in sends if not isinstance(act, AskRefresher)]
-    assert not asked or len(asked) + known.asked_on.count(today) <= known.cadence.questions_a_day
+        assert known.calendar.is_working(act.on)
+        assert not known.quiet.hold(served.time())
+    for date_, asked in _asked_on(sends).items():
+        assert asked + known.asked_on.count(date_) <= known.cadence.questions_a_day
     assert sum(isinstance(act, GiveLesson) for act in sends) <= 1
-    if sends or nudges:
-        assert not known.quiet.covers(now, known.calendar.zone)
     assert len(nudges) <= 1
     if nudges:
-        window = WorkingHours().beside(known.quiet)
+        today = known.calendar.day(now)
+        short = known.calendar.short_on(today)
+        usual = WorkingHours(short.start, short.end) if short else WorkingHours()
+        window = usual.beside(known.quiet)
         assert window.start <= known.calendar.local(now).time() < window.end
         assert known.calendar.is_working(today)
+        assert not known.quiet.covers(now, known.calendar.zone_at(now))
         assert all(asking.nudged_on != today for asking in known.open)
+
+
+def _asked_on(acts: Sequence[GiveLesson | AskReview | AskMeasure | AskRefresher]) -> Counter[date]:
+    return Counter(act.on for act in acts if isinstance(act, GiveLesson | AskReview))
 
 
 @given(standings())

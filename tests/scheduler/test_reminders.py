@@ -20,7 +20,7 @@ def nudges(put: str, calendar: Calendar = RIYADH) -> str:
     put_at = datetime.fromisoformat(put).replace(tzinfo=calendar.local(datetime.fromisoformat(put + "Z")).tzinfo)
     told, nudged_on = [], None
     for sent in range(4):
-        nudge = next_nudge(put_at=put_at, sent=sent, nudged_on=nudged_on, calendar=calendar)
+        nudge = next_nudge(since_at=put_at, sent=sent, nudged_on=nudged_on, calendar=calendar)
         assert nudge is not None
         assert nudge.n == sent + 1
         nudged_on = calendar.day(nudge.at)
@@ -50,12 +50,12 @@ def test_a_day_off_moves_what_would_fall_on_it() -> None:
 
 def test_nothing_follows_the_pause() -> None:
     put_at = datetime.fromisoformat("2026-11-29T08:30+03:00")
-    assert next_nudge(put_at=put_at, sent=4, nudged_on=None, calendar=RIYADH) is None
+    assert next_nudge(since_at=put_at, sent=4, nudged_on=None, calendar=RIYADH) is None
 
 
 def test_a_nudge_waits_for_the_day_after_any_other() -> None:
     put_at = datetime.fromisoformat("2026-11-29T08:30+03:00")
-    nudge = next_nudge(put_at=put_at, sent=0, nudged_on=date(2026, 12, 3), calendar=RIYADH)
+    nudge = next_nudge(since_at=put_at, sent=0, nudged_on=date(2026, 12, 3), calendar=RIYADH)
     assert nudge is not None
     assert nudge.at == datetime.fromisoformat("2026-12-06T09:00+03:00")
 
@@ -128,7 +128,7 @@ def test_a_nudge_falls_in_working_hours_of_a_day_without_one(
     zone, put_at = moment
     calendar = Calendar(zone, frozenset({5, 6}))
     nudged_on = calendar.day(put_at) + timedelta(days=nudged)
-    nudge = next_nudge(put_at=put_at, sent=sent, nudged_on=nudged_on, calendar=calendar)
+    nudge = next_nudge(since_at=put_at, sent=sent, nudged_on=nudged_on, calendar=calendar)
     assert nudge is not None
     local = calendar.local(nudge.at)
     assert local.date() > nudged_on

@@ -29,16 +29,16 @@ def asked_on(answers: str, ladder: Ladder = DEFAULT) -> str:
 @pytest.mark.parametrize(
     ("answers", "days"),
     [
-        ("RR", "0 12 retired"),
-        ("WRR", "0 3 15 retired"),
-        ("wRR", "0 7 19 retired"),
-        ("rRR", "0 12 24 retired"),
-        ("RrR", "0 12 24 retired"),
-        ("RWRR", "0 12 15 27 retired"),
-        ("RwRR", "0 12 19 31 retired"),
-        ("rrrr", "0 12 24 36 48"),
-        ("WWWW", "0 3 6 9 12"),
-        ("wWrRR", "0 7 10 22 34 retired"),
+        ("RR", "0 18 retired"),
+        ("WRR", "0 4 22 retired"),
+        ("wRR", "0 10 28 retired"),
+        ("rRR", "0 18 36 retired"),
+        ("RrR", "0 18 36 retired"),
+        ("RWRR", "0 18 22 40 retired"),
+        ("RwRR", "0 18 28 46 retired"),
+        ("rrrr", "0 18 36 54 72"),
+        ("WWWW", "0 4 8 12 16"),
+        ("wWrRR", "0 10 14 32 50 retired"),
     ],
 )
 def test_a_learner_is_asked_on_these_days(answers: str, days: str) -> None:
