@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, or_, select, update
 
 from lessons.course import CourseId, LessonId, Question, QuestionId, Version
-from lessons.enrolment import OPEN_ASKINGS, AskingId, AskingKind, AskingState, EnrolmentId
+from lessons.enrolment import OPEN_ASKINGS, AskingId, AskingKind, AskingState, EnrolmentId, LearnerId
 from scheduler.spacing import Rung
 from storage.conflict import insert_or_replace, insert_unless_there
-from storage.schema import asking, attempt, given, ladder, mistake, question_version
+from storage.schema import asking, attempt, enrolment, given, ladder, mistake, question_version
 from storage.store import Tx
 
 
@@ -58,6 +58,15 @@ _ASKING = (
 _ANSWER = (attempt.c.choice_id, attempt.c.correct, attempt.c.sure, attempt.c.answered_at)
 _WITH_ANSWER = select(*_ASKING, *_ANSWER).outerjoin(attempt, attempt.c.asking_id == asking.c.id)
 
+_OF_ENROLMENT = asking.c.enrolment_id == bindparam("enrolment_id")
+_BY_ID = _WITH_ANSWER.where(asking.c.id == bindparam("asking_id"))
+_OPEN_OF = _WITH_ANSWER.where(_OF_ENROLMENT, asking.c.state.in_([*OPEN_ASKINGS])).order_by(asking.c.id)
+_DATES = select(asking.c.planned_on, asking.c.nudged_on, asking.c.state, asking.c.kind).where(
+    _OF_ENROLMENT, or_(asking.c.planned_on >= bindparam("since"), asking.c.nudged_on >= bindparam("since"))
+)
+_GIVEN = select(given).where(given.c.enrolment_id == bindparam("enrolment_id")).order_by(given.c.given_on)
+_RUNGS = select(ladder).where(ladder.c.enrolment_id == bindparam("enrolment_id"))
+
 
 def _value(row: Any) -> Asking:
     fields = row._asdict()
@@ -73,20 +82,58 @@ def _value(row: Any) -> Asking:
 
 async def get(tx: Tx, asking_id: int) -> Asking | None:
     """The asking of that id."""
-    row = await tx.first(_WITH_ANSWER.where(asking.c.id == asking_id))
+    row = await tx.first(_BY_ID, asking_id=asking_id)
     return None if row is None else _value(row)
 
 
 async def open_of(tx: Tx, enrolment_id: EnrolmentId) -> list[Asking]:
     """Askings planned, put or chosen, the oldest first."""
-    mine = _WITH_ANSWER.where(asking.c.enrolment_id == enrolment_id, asking.c.state.in_([*OPEN_ASKINGS]))
-    return [_value(row) for row in await tx.all(mine.order_by(asking.c.id))]
+    return [_value(row) for row in await tx.all(_OPEN_OF, enrolment_id=enrolment_id)]
 
 
 async def of_lesson(tx: Tx, enrolment_id: EnrolmentId, lesson_id: LessonId) -> list[Asking]:
     """Settled askings of a lesson's questions, the oldest first."""
     mine = _WITH_ANSWER.where(asking.c.enrolment_id == enrolment_id, asking.c.lesson_id == lesson_id)
     return [_value(row) for row in await tx.all(mine.where(asking.c.state == "settled").order_by(asking.c.id))]
+
+
+class Answer(NamedTuple):
+    """A settled answer as the refreshers look back on it; `on` is the local date for which it was planned."""
+
+    lesson_id: LessonId
+    question_id: QuestionId
+    version: Version
+    kind: AskingKind
+    on: date
+    correct: bool
+    sure: bool
+
+
+async def history(tx: Tx, enrolment_id: EnrolmentId) -> list[Answer]:
+    """Every settled answer of an enrolment but those of measures, the oldest first."""
+    columns = (asking.c.lesson_id, asking.c.question_id, asking.c.version, asking.c.kind, asking.c.planned_on)
+    mine = select(*columns, attempt.c.correct, attempt.c.sure).join(attempt, attempt.c.asking_id == asking.c.id)
+    mine = mine.where(asking.c.enrolment_id == enrolment_id, asking.c.state == "settled", asking.c.kind != "kept")
+    rows = await tx.all(mine.order_by(asking.c.id))
+    return [
+        Answer(r.lesson_id, r.question_id, r.version, AskingKind(r.kind), r.planned_on, bool(r.correct), bool(r.sure))
+        for r in rows
+    ]
+
+
+class Answered(NamedTuple):
+    """A question that was answered and settled: why it was put, and when it was answered."""
+
+    kind: AskingKind
+    at: datetime
+
+
+async def answered(tx: Tx, enrolment_id: EnrolmentId, *, since: datetime) -> list[Answered]:
+    """Settled answers since that instant but those of measures, the oldest first."""
+    mine = select(asking.c.kind, attempt.c.answered_at).join(attempt, attempt.c.asking_id == asking.c.id)
+    mine = mine.where(asking.c.enrolment_id == enrolment_id, asking.c.state == "settled", asking.c.kind != "kept")
+    rows = await tx.all(mine.where(attempt.c.answered_at >= since).order_by(attempt.c.answered_at))
+    return [Answered(AskingKind(row.kind), row.answered_at) for row in rows]
 
 
 async def feedback_owed(tx: Tx, enrolment_id: EnrolmentId) -> Asking | None:
@@ -102,22 +149,26 @@ async def feedback_given(tx: Tx, enrolment_id: EnrolmentId) -> None:
     await tx.run(owed.values(feedback_owed=0))
 
 
-async def asked_on(tx: Tx, enrolment_id: EnrolmentId, *, since: date) -> tuple[date, ...]:
-    """Local dates of askings that were planned since then and not cancelled."""
-    mine = select(asking.c.planned_on).where(asking.c.enrolment_id == enrolment_id, asking.c.state != "cancelled")
-    return tuple(row.planned_on for row in await tx.all(mine.where(asking.c.planned_on >= since)))
+class Dates(NamedTuple):
+    """Local dates since a given one: of askings that were not cancelled, measures apart, and of the last nudge."""
+
+    asked_on: tuple[date, ...]
+    nudged_on: date | None
 
 
-async def last_nudged_on(tx: Tx, enrolment_id: EnrolmentId) -> date | None:
-    """The local date of the last nudge about any asking, answered ones included."""
-    on: date | None = await tx.value(select(func.max(asking.c.nudged_on)).where(asking.c.enrolment_id == enrolment_id))
-    return on
+async def dates(tx: Tx, enrolment_id: EnrolmentId, *, since: date) -> Dates:
+    """What was asked and nudged about since that date, answered or not."""
+    rows = await tx.all(_DATES, enrolment_id=enrolment_id, since=since)
+    counted = (row for row in rows if row.state != "cancelled" and row.kind != "kept")
+    nudged = (row.nudged_on for row in rows if row.nudged_on is not None)
+    return Dates(tuple(row.planned_on for row in counted if row.planned_on >= since), max(nudged, default=None))
 
 
-async def reset_nudges(tx: Tx, enrolment_id: EnrolmentId) -> None:
-    """Somebody who answers is not silent: the count of nudges starts anew for whatever else is open."""
-    still_open = asking.c.state.in_([*OPEN_ASKINGS])
-    await tx.run(update(asking).where(asking.c.enrolment_id == enrolment_id, still_open).values(nudges=0))
+async def not_silent(tx: Tx, learner_id: LearnerId) -> None:
+    """Somebody who writes or taps is not silent: the count of nudges starts anew for whatever is open."""
+    hers = asking.c.enrolment_id.in_(select(enrolment.c.id).where(enrolment.c.learner_id == learner_id))
+    nudged = asking.c.state.in_([*OPEN_ASKINGS]) & (asking.c.nudges > 0)
+    await tx.run(update(asking).where(hers, nudged).values(nudges=0))
 
 
 async def plan(
@@ -201,9 +252,8 @@ class Given(NamedTuple):
 
 async def lessons_given(tx: Tx, enrolment_id: EnrolmentId) -> list[Given]:
     """Every lesson given, in the order of their dates."""
-    columns = [given.c[name] for name in Given._fields]
-    mine = select(*columns).where(given.c.enrolment_id == enrolment_id)
-    return [Given(*row) for row in await tx.all(mine.order_by(given.c.given_on))]
+    rows = await tx.all(_GIVEN, enrolment_id=enrolment_id)
+    return [Given(r.lesson_id, r.round, r.given_on, r.sent_at, r.opened_at) for r in rows]
 
 
 async def give(tx: Tx, enrolment_id: EnrolmentId, lesson_id: LessonId, *, on: date) -> int:
@@ -223,13 +273,14 @@ async def mark_given(tx: Tx, enrolment_id: EnrolmentId, lesson_id: LessonId, **v
 
 async def rungs(tx: Tx, enrolment_id: EnrolmentId) -> dict[LessonId, Rung]:
     """Where every objective stands."""
-    rows = await tx.all(select(ladder).where(ladder.c.enrolment_id == enrolment_id))
-    return {LessonId(r.lesson_id): Rung(r.right_in_a_row, r.due_on, bool(r.retired)) for r in rows}
+    rows = await tx.all(_RUNGS, enrolment_id=enrolment_id)
+    return {LessonId(r.lesson_id): Rung(r.right_in_a_row, r.due_on, bool(r.retired), r.since_on) for r in rows}
 
 
 async def set_rung(tx: Tx, enrolment_id: EnrolmentId, lesson_id: LessonId, rung: Rung) -> None:
     """Where an objective stands now."""
     values = {"right_in_a_row": rung.right_in_a_row, "due_on": rung.due_on, "retired": int(rung.retired)}
+    values["since_on"] = rung.since_on
     place = {"enrolment_id": enrolment_id, "lesson_id": lesson_id}
     await tx.run(insert_or_replace(tx, ladder, place | values, key=("enrolment_id", "lesson_id")))
 

@@ -3,12 +3,14 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Case, case, func, insert, select, update
+from sqlalchemy import Case, bindparam, case, func, insert, select, update
 
 from lessons.course import CourseId
 from lessons.enrolment import CohortId
+from scheduler.calendar import ShortDays
+from scheduler.spans import Span
 from storage.schema import asking, cohort, enrolment, invitation, learner, person, posting
 from storage.store import Tx
 
@@ -22,6 +24,11 @@ class Cohort:
     name: str
     start_on: date
     slot: time
+    deadline_on: date | None = None
+    pace: int = 1
+    bar: int = 80  # per cent of objectives mastered that completes
+    home: str = "BD"
+    short_days: ShortDays | None = None
 
 
 class Invitation(NamedTuple):
@@ -41,10 +48,30 @@ class Census(NamedTuple):
     silent: int
     paused: int
     completed: int
+    ended: int
     unreachable: int
 
 
-_COLUMNS = (cohort.c.id, cohort.c.course_id, cohort.c.name, cohort.c.start_on, cohort.c.slot)
+_COLUMNS = (
+    cohort.c.id,
+    cohort.c.course_id,
+    cohort.c.name,
+    cohort.c.start_on,
+    cohort.c.slot,
+    cohort.c.deadline_on,
+    cohort.c.pace,
+    cohort.c.bar,
+    cohort.c.home,
+)
+_SHORT = (cohort.c.short_first_on, cohort.c.short_last_on, cohort.c.short_start, cohort.c.short_end)
+
+_BY_ID = select(*_COLUMNS, *_SHORT).where(cohort.c.id == bindparam("cohort_id"))
+
+
+def _value(row: Any) -> Cohort:
+    fields = row._asdict()
+    first, last, start, end = (fields.pop(column.name) for column in _SHORT)
+    return Cohort(**fields, short_days=None if first is None else ShortDays(Span(first, last), start, end))
 
 
 def digest(code: str) -> str:
@@ -85,19 +112,31 @@ async def use(tx: Tx, invitation_id: int) -> bool:
 
 async def get(tx: Tx, cohort_id: int) -> Cohort | None:
     """The cohort of that id."""
-    row = await tx.first(select(*_COLUMNS).where(cohort.c.id == cohort_id))
-    return None if row is None else Cohort(*row)
+    row = await tx.first(_BY_ID, cohort_id=cohort_id)
+    return None if row is None else _value(row)
 
 
 async def by_name(tx: Tx, name: str) -> Cohort | None:
     """The cohort of that name."""
-    row = await tx.first(select(*_COLUMNS).where(cohort.c.name == name))
-    return None if row is None else Cohort(*row)
+    row = await tx.first(select(*_COLUMNS, *_SHORT).where(cohort.c.name == name))
+    return None if row is None else _value(row)
 
 
 async def every(tx: Tx) -> list[Cohort]:
     """All cohorts, the newest first."""
-    return [Cohort(*row) for row in await tx.all(select(*_COLUMNS).order_by(cohort.c.id.desc()))]
+    return [_value(row) for row in await tx.all(select(*_COLUMNS, *_SHORT).order_by(cohort.c.id.desc()))]
+
+
+async def set_calendar(tx: Tx, cohort_id: CohortId, **values: Any) -> None:
+    """Set start_on, deadline_on, pace or bar."""
+    await tx.run(update(cohort).where(cohort.c.id == cohort_id).values(**values))
+
+
+async def set_short_days(tx: Tx, cohort_id: CohortId, short: ShortDays | None) -> None:
+    """Dates of shorter office hours, as in Ramadan."""
+    columns = [column.name for column in _SHORT]
+    values = (short.span.first, short.span.last, short.start, short.end) if short else (None,) * 4
+    await set_calendar(tx, cohort_id, **dict(zip(columns, values, strict=True)))
 
 
 def _group() -> Case[str]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import Integer, bindparam, func, insert, or_, select, update
 
 from lessons.enrolment import EnrolmentId, LearnerId
 from scheduler.delivery import DeliveryKind, DeliveryState, lane_of
@@ -17,6 +17,7 @@ from storage.store import Tx
 
 LEASE = timedelta(seconds=60)
 OPEN = ("pending", "leased", "sending")
+_ABOUT_ASKINGS = ("lesson", "review", "refresher", "reminder", "pause")
 
 
 class Delivery(NamedTuple):
@@ -73,19 +74,25 @@ async def add_in_hand(
     return await tx.insert(insert(delivery).values(row))
 
 
+_READY = (
+    select(delivery.c.id)
+    .where(delivery.c.state == "pending", delivery.c.due_at <= bindparam("people_now"))
+    .where(or_(delivery.c.retry_at.is_(None), delivery.c.retry_at <= bindparam("now")))
+    .order_by(delivery.c.lane, delivery.c.due_at, delivery.c.id)
+    .limit(bindparam("most", type_=Integer))
+    .with_for_update(skip_locked=True)
+)
+_CLAIM = (
+    update(delivery)
+    .where(delivery.c.id.in_(_READY))
+    .values(state="leased", owner=bindparam("holder"), lease_until=bindparam("lease"))
+    .returning(*_COLUMNS, delivery.c.lane)
+)
+
+
 async def claim(tx: Tx, *, people_now: datetime, now: datetime, owner: str, limit: int) -> list[Delivery]:
     """Lease what is due, the highest lane first."""
-    ready = (
-        select(delivery.c.id)
-        .where(delivery.c.state == "pending", delivery.c.due_at <= people_now)
-        .where(or_(delivery.c.retry_at.is_(None), delivery.c.retry_at <= now))
-        .order_by(delivery.c.lane, delivery.c.due_at, delivery.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    taken = update(delivery).where(delivery.c.id.in_(ready))
-    taken = taken.values(state="leased", owner=owner, lease_until=now + LEASE)
-    rows = await tx.all(taken.returning(*_COLUMNS, delivery.c.lane))
+    rows = await tx.all(_CLAIM, people_now=people_now, now=now, holder=owner, lease=now + LEASE, most=limit)
     return [_value(row) for row in sorted(rows, key=lambda row: (row.lane, row.due_at, row.id))]
 
 
@@ -123,16 +130,23 @@ async def settle(
     return settled
 
 
+_LAPSED = (
+    select(*_COLUMNS, delivery.c.state, delivery.c.owner)
+    .where(delivery.c.state.in_(("leased", "sending")), delivery.c.lease_until < bindparam("now"))
+    .limit(100)
+)
+
+
 async def lapsed(tx: Tx, now: datetime) -> list[tuple[Delivery, DeliveryState, str]]:
     """Rows whose lease ran out: (row, the state it was left in, its owner)."""
-    held = delivery.c.state.in_(("leased", "sending")) & (delivery.c.lease_until < now)
-    rows = await tx.all(select(*_COLUMNS, delivery.c.state, delivery.c.owner).where(held).limit(100))
+    rows = await tx.all(_LAPSED, now=now)
     return [(_value(row), DeliveryState(row.state), row.owner) for row in rows]
 
 
 async def cancel(tx: Tx, enrolment_id: EnrolmentId, *, now: datetime) -> int:
-    """Nothing more goes out for this enrolment unless it is on its way already."""
+    """No question and no nudge goes out any more for this enrolment unless it is on its way already."""
     waiting = (delivery.c.enrolment_id == enrolment_id) & delivery.c.state.in_(("pending", "leased"))
+    waiting &= delivery.c.kind.in_(_ABOUT_ASKINGS)
     return await tx.run(update(delivery).where(waiting).values(state="cancelled", done_at=now, reason="cancelled"))
 
 
@@ -147,6 +161,12 @@ async def busy(tx: Tx, people_now: datetime) -> int:
     due_now = (delivery.c.state == "pending") & (delivery.c.due_at <= people_now)
     held = delivery.c.state.in_(("leased", "sending"))
     return await tx.value(select(func.count()).where(or_(due_now, held))) or 0
+
+
+async def count_of(tx: Tx, enrolment_id: EnrolmentId, key_prefix: str) -> int:
+    """How many deliveries of an enrolment have a key that starts so."""
+    mine = (delivery.c.enrolment_id == enrolment_id) & delivery.c.key.startswith(key_prefix, autoescape=True)
+    return await tx.value(select(func.count()).where(mine)) or 0
 
 
 async def counts(tx: Tx, key_prefix: str) -> dict[str, int]:

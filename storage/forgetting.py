@@ -17,7 +17,9 @@ from storage.schema import (
     delivery,
     due,
     enrolment,
+    extension,
     inbox,
+    leave,
     meta,
     person,
     posting,
@@ -29,7 +31,7 @@ SALT = "tombstone_salt"
 
 
 async def forget(tx: Tx, telegram_id: int, now: datetime, *, asked_in: int | None = None) -> bool:
-    """Erase a person: name, Telegram id, postings, conversation, stored updates, what was still to be sent.
+    """Erase a person: name, Telegram id, postings, leave, conversation, stored updates, what was still to be sent.
 
     Attempts stay with a learner row that no name hangs on. `asked_in` is the update that asks for it: later
     open updates of hers are left to be answered as a stranger's; without it they go too. Call this before
@@ -91,9 +93,12 @@ async def _stop(tx: Tx, learner_id: int) -> None:
     hers = enrolment.c.learner_id == learner_id
     await tx.run(delete(due).where(due.c.enrolment_id.in_(select(enrolment.c.id).where(hers))))
     await tx.run(update(enrolment).where(hers).values(look_at=None, refresher_on=None))
-    running = enrolment.c.state.in_(("invited", "active", "paused"))
+    running = enrolment.c.state.in_(("invited", "active", "paused", "ended"))
     await tx.run(update(enrolment).where(hers, running).values(state="withdrawn"))
     await tx.run(delete(posting).where(posting.c.learner_id == learner_id))
+    await tx.run(delete(leave).where(leave.c.learner_id == learner_id))
+    granted = extension.c.enrolment_id.in_(select(enrolment.c.id).where(hers))
+    await tx.run(update(extension).where(granted).values(reason=None))
     await tx.run(delete(person).where(person.c.learner_id == learner_id))
 
 

@@ -3,12 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Select, bindparam, delete, insert, select, update
 
 from lessons.enrolment import LearnerId
 from scheduler.delivery import Reach
 from scheduler.places import Place
+from storage import calendars
+from storage.calendars import Posting
 from storage.conflict import insert_or_replace
 from storage.schema import coordinator, learner, person, posting
 from storage.store import Tx
@@ -16,7 +20,7 @@ from storage.store import Tx
 
 @dataclass(frozen=True, slots=True)
 class Learner:
-    """A learner with the posting that holds on a given day."""
+    """A learner with the posting that holds at a given instant."""
 
     id: LearnerId
     telegram_id: int
@@ -29,6 +33,9 @@ class Learner:
     country: str
     subdivision: str | None
     zone: str
+    pace: int | None = None
+    seen_at: datetime | None = None
+    postings: tuple[Posting, ...] = ()  # all, in the order of their dates
 
 
 _COLUMNS = (
@@ -40,28 +47,31 @@ _COLUMNS = (
     learner.c.slot,
     learner.c.quiet_from,
     learner.c.quiet_until,
+    learner.c.pace,
+    learner.c.seen_at,
 )
-_POSTING = (posting.c.place, posting.c.country, posting.c.subdivision, posting.c.zone)
+_PEOPLE = select(*_COLUMNS).join(person, person.c.learner_id == learner.c.id)
+_BY_TELEGRAM_ID = _PEOPLE.where(person.c.telegram_id == bindparam("wanted"))
+_BY_ID = _PEOPLE.where(learner.c.id == bindparam("wanted"))
 
 
-async def learner_of(tx: Tx, telegram_id: int, *, today: date) -> Learner | None:
-    """The learner behind a Telegram id, with the posting of that day."""
-    return await _learner(tx, person.c.telegram_id == telegram_id, today)
+async def learner_of(tx: Tx, telegram_id: int, *, now: datetime) -> Learner | None:
+    """The learner behind a Telegram id, with the posting of that instant."""
+    return await _learner(tx, _BY_TELEGRAM_ID, telegram_id, now)
 
 
-async def by_id(tx: Tx, learner_id: LearnerId, *, today: date) -> Learner | None:
+async def by_id(tx: Tx, learner_id: LearnerId, *, now: datetime) -> Learner | None:
     """The learner of that id; None once forgotten."""
-    return await _learner(tx, learner.c.id == learner_id, today)
+    return await _learner(tx, _BY_ID, learner_id, now)
 
 
-async def _learner(tx: Tx, which: object, today: date) -> Learner | None:
-    row = await tx.first(select(*_COLUMNS).join(person, person.c.learner_id == learner.c.id).where(which))  # type: ignore[arg-type]  # a column expression
+async def _learner(tx: Tx, statement: Select[Any], wanted: int, now: datetime) -> Learner | None:
+    row = await tx.first(statement, wanted=wanted)
     if row is None:
         return None
-    mine = select(*_POSTING).where(posting.c.learner_id == row.id)
-    newest = mine.where(posting.c.from_on <= today).order_by(posting.c.from_on.desc(), posting.c.id.desc())
-    where = await tx.first(newest.limit(1)) or await tx.first(mine.order_by(posting.c.from_on).limit(1))
-    place, country, subdivision, zone = where or ("", "", None, "UTC")
+    postings = await calendars.postings(tx, LearnerId(row.id))
+    begun = (each for each in reversed(postings) if now.astimezone(ZoneInfo(each.zone)).date() >= each.from_on)
+    where = next(begun, postings[0] if postings else None)
     quiet = None if row.quiet_from is None else (row.quiet_from, row.quiet_until)
     return Learner(
         LearnerId(row.id),
@@ -71,10 +81,13 @@ async def _learner(tx: Tx, which: object, today: date) -> Learner | None:
         Reach(row.reach),
         row.slot,
         quiet,
-        place,
-        country,
-        subdivision,
-        zone,
+        where.place if where else "",
+        where.country if where else "",
+        where.subdivision if where else None,
+        where.zone if where else "UTC",
+        row.pace,
+        row.seen_at,
+        tuple(postings),
     )
 
 
@@ -91,7 +104,9 @@ async def welcome(tx: Tx, *, telegram_id: int, name: str, language: str, consent
 
 
 async def post(tx: Tx, learner_id: LearnerId, place: Place, *, from_on: date) -> None:
-    """A dated posting; the newest that has begun holds."""
+    """A dated posting; the newest that has begun holds. Later ones that were announced before are taken back."""
+    mine = posting.c.learner_id == learner_id
+    await tx.run(delete(posting).where(mine, posting.c.from_on >= from_on))
     where = {"place": place.name, "country": place.country, "subdivision": place.subdivision, "zone": place.zone}
     await tx.run(insert(posting).values(learner_id=learner_id, from_on=from_on, **where))
 
@@ -104,6 +119,21 @@ async def set_slot(tx: Tx, learner_id: LearnerId, slot: time) -> None:
 async def set_quiet(tx: Tx, learner_id: LearnerId, start: time, end: time) -> None:
     """The hours in which nothing comes."""
     await tx.run(update(learner).where(learner.c.id == learner_id).values(quiet_from=start, quiet_until=end))
+
+
+async def set_pace(tx: Tx, learner_id: LearnerId, pace: int | None) -> None:
+    """A lesson every so many working days; None: as the cohort."""
+    await tx.run(update(learner).where(learner.c.id == learner_id).values(pace=pace))
+
+
+async def set_language(tx: Tx, learner_id: LearnerId, language: str) -> None:
+    """The language in which the bot speaks to them."""
+    await tx.run(update(learner).where(learner.c.id == learner_id).values(language=language))
+
+
+async def seen(tx: Tx, learner_id: LearnerId, at: datetime) -> None:
+    """They wrote or tapped."""
+    await tx.run(update(learner).where(learner.c.id == learner_id).values(seen_at=at))
 
 
 async def set_reach(tx: Tx, learner_id: LearnerId, reach: Reach) -> None:

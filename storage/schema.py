@@ -59,6 +59,8 @@ learner = table(
     Column("slot", LocalTime),  # null: the cohort's
     Column("quiet_from", LocalTime),  # null: the default quiet hours
     Column("quiet_until", LocalTime),
+    Column("pace", Integer),  # a lesson every so many working days; null: the cohort's
+    Column("seen_at", Instant),  # when they last wrote or tapped
     one_of("reach", "reachable", "blocked", "deactivated", "unreachable"),
 )
 
@@ -78,6 +80,28 @@ posting = table(
     Column("subdivision", Text),
     Column("zone", Text, nullable=False),  # IANA
     Column("from_on", LocalDate, nullable=False),
+    Column("days", Json),  # ISO weekdays on which lessons may come; null: the working week of the place
+)
+
+leave = table(  # local dates on which nothing comes and clocks are frozen
+    "leave",
+    key(),
+    Column("learner_id", BigInt, ForeignKey("learner.id"), nullable=False, index=True),
+    Column("kind", Text, nullable=False),
+    Column("first_on", LocalDate, nullable=False),
+    Column("last_on", LocalDate, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    one_of("kind", "leave", "crisis"),
+)
+
+crisis_week = table(  # a coordinator's word: everybody posted there is left alone
+    "crisis_week",
+    key(),
+    Column("place", Text),  # null: the whole country
+    Column("country", Text, nullable=False),
+    Column("first_on", LocalDate, nullable=False),
+    Column("last_on", LocalDate, nullable=False),
+    Column("made_at", Instant, nullable=False),
 )
 
 coordinator = table(
@@ -98,6 +122,22 @@ cohort = table(
     Column("start_on", LocalDate, nullable=False),
     Column("slot", LocalTime, nullable=False),
     Column("created_at", Instant, nullable=False),
+    Column("deadline_on", LocalDate),  # null: the course's number of weeks after the first lesson
+    Column("pace", Integer, nullable=False, server_default="1"),
+    Column("bar", Integer, nullable=False, server_default="80"),  # per cent of objectives retired that completes
+    Column("home", Text, nullable=False, server_default="BD"),  # ISO 3166: its holidays count everywhere
+    Column("short_first_on", LocalDate),  # Ramadan or other dates of shorter office hours
+    Column("short_last_on", LocalDate),
+    Column("short_start", LocalTime),
+    Column("short_end", LocalTime),
+)
+
+cohort_day = table(  # a date that the coordinator took out of the calendar, or put back into it
+    "cohort_day",
+    Column("cohort_id", BigInt, ForeignKey("cohort.id"), nullable=False),
+    Column("on_date", LocalDate, nullable=False),
+    Column("off", Integer, nullable=False),
+    PrimaryKeyConstraint("cohort_id", "on_date"),
 )
 
 invitation = table(
@@ -123,10 +163,41 @@ enrolment = table(
     Column("free_since_at", Instant, nullable=False),  # nothing has been open since
     Column("paused_at", Instant),
     Column("completed_at", Instant),
+    Column("ended_on", LocalDate),  # the deadline that passed
+    Column(
+        "seat", Integer, nullable=False, server_default="0"
+    ),  # its number in the cohort; turns the forms of measures
+    Column("extension_days", Integer, nullable=False, server_default="0"),
     Column("refresher_on", LocalDate),  # null: no refresher is wanted
+    Column("silences", Integer, nullable=False, server_default="0"),  # refreshers left alone, one after the other
+    Column("consent_until_on", LocalDate),  # refreshers are agreed to until then
+    Column("renewal_on", LocalDate),  # when that was asked again
     Column("look_at", Instant),  # the same instant as its row in due; null: no look planned
     UniqueConstraint("learner_id", "cohort_id"),
-    one_of("state", "invited", "active", "paused", "completed", "withdrawn"),
+    one_of("state", "invited", "active", "paused", "completed", "ended", "withdrawn"),
+)
+
+extension = table(  # more time for one learner, and why
+    "extension",
+    key(),
+    Column("enrolment_id", BigInt, ForeignKey("enrolment.id"), nullable=False, index=True),
+    Column("days", Integer, nullable=False),
+    Column("reason", Text),  # free text: emptied by /forget
+    Column("made_at", Instant, nullable=False),
+)
+
+measure = table(  # a baseline or check: ten kept questions at once
+    "measure",
+    Column("enrolment_id", BigInt, ForeignKey("enrolment.id"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("form", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("sent_on", LocalDate, nullable=False),
+    Column("begun_at", Instant),
+    Column("done_at", Instant),
+    PrimaryKeyConstraint("enrolment_id", "kind"),
+    one_of("kind", "baseline", "check-30", "check-90"),
+    one_of("state", "offered", "begun", "done", "declined"),
 )
 
 # Clustered by time: a tick costs what is due, not who is enrolled.
@@ -180,7 +251,7 @@ asking = table(
     Column("nudges", Integer, nullable=False, server_default="0"),
     Column("nudged_on", LocalDate),
     UniqueConstraint("enrolment_id", "question_id", "number"),
-    one_of("kind", "day", "review", "refresher"),
+    one_of("kind", "day", "review", "refresher", "kept"),
     one_of("state", "planned", "put", "chosen", "settled", "cancelled"),
 )
 
@@ -202,6 +273,7 @@ ladder = table(  # where the objective of a lesson stands for an enrolment
     Column("enrolment_id", BigInt, ForeignKey("enrolment.id"), nullable=False),
     Column("lesson_id", Text, nullable=False),
     Column("right_in_a_row", Integer, nullable=False),
+    Column("since_on", LocalDate),  # the answer that the due date counts from; frozen dates after it push it on
     Column("due_on", LocalDate),
     Column("retired", Integer, nullable=False),
     PrimaryKeyConstraint("enrolment_id", "lesson_id"),

@@ -28,17 +28,17 @@ class Tx:
             return 0
         return (await self._execute(statement, rows)).rowcount
 
-    async def first(self, statement: Executable) -> AnyRow | None:
-        """The first row, or None."""
-        return (await self._execute(statement)).first()
+    async def first(self, statement: Executable, **bound: Any) -> AnyRow | None:
+        """The first row, or None. `bound`: values of the statement's bindparams; what runs often is built once."""
+        return (await self._execute(statement, bound)).first()
 
-    async def all(self, statement: Executable) -> Sequence[AnyRow]:
+    async def all(self, statement: Executable, **bound: Any) -> Sequence[AnyRow]:
         """Every row."""
-        return (await self._execute(statement)).all()
+        return (await self._execute(statement, bound)).all()
 
-    async def value(self, statement: Executable) -> Any:
+    async def value(self, statement: Executable, **bound: Any) -> Any:
         """The first column of the first row, or None."""
-        return (await self._execute(statement)).scalar()
+        return (await self._execute(statement, bound)).scalar()
 
     async def insert(self, statement: Insert) -> int:
         """Insert one row; its primary key (the first column of it)."""
@@ -51,7 +51,9 @@ class Tx:
             return cast("sqlite.Insert", postgresql.insert(table))  # the two share these methods
         return sqlite.insert(table)
 
-    async def _execute(self, statement: Executable, rows: Rows | None = None) -> CursorResult[*tuple[Any, ...]]:
+    async def _execute(
+        self, statement: Executable, rows: Rows | Mapping[str, Any] | None = None
+    ) -> CursorResult[*tuple[Any, ...]]:
         if isinstance(self._connection, AsyncConnection):
             return await self._connection.execute(statement, rows)
         return self._connection.execute(statement, rows)

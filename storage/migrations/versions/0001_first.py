@@ -22,6 +22,14 @@ def upgrade() -> None:
         sa.Column("start_on", sa.Text(), nullable=False),
         sa.Column("slot", sa.Text(), nullable=False),
         sa.Column("created_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("deadline_on", sa.Text(), nullable=True),
+        sa.Column("pace", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("bar", sa.Integer(), server_default="80", nullable=False),
+        sa.Column("home", sa.Text(), server_default="BD", nullable=False),
+        sa.Column("short_first_on", sa.Text(), nullable=True),
+        sa.Column("short_last_on", sa.Text(), nullable=True),
+        sa.Column("short_start", sa.Text(), nullable=True),
+        sa.Column("short_end", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cohort")),
         sa.UniqueConstraint("name", name=op.f("uq_cohort_name")),
         sqlite_strict=True,
@@ -48,6 +56,17 @@ def upgrade() -> None:
         sa.Column("revoked_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.CheckConstraint("origin IN ('settings', 'granted')", name=op.f("ck_coordinator_origin")),
         sa.PrimaryKeyConstraint("telegram_id", name=op.f("pk_coordinator")),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "crisis_week",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("place", sa.Text(), nullable=True),
+        sa.Column("country", sa.Text(), nullable=False),
+        sa.Column("first_on", sa.Text(), nullable=False),
+        sa.Column("last_on", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_crisis_week")),
         sqlite_strict=True,
     )
     op.create_table(
@@ -85,6 +104,8 @@ def upgrade() -> None:
         sa.Column("slot", sa.Text(), nullable=True),
         sa.Column("quiet_from", sa.Text(), nullable=True),
         sa.Column("quiet_until", sa.Text(), nullable=True),
+        sa.Column("pace", sa.Integer(), nullable=True),
+        sa.Column("seen_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.CheckConstraint(
             "reach IN ('reachable', 'blocked', 'deactivated', 'unreachable')", name=op.f("ck_learner_reach")
         ),
@@ -133,6 +154,15 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_table(
+        "cohort_day",
+        sa.Column("cohort_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("on_date", sa.Text(), nullable=False),
+        sa.Column("off", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk_cohort_day_cohort_id_cohort")),
+        sa.PrimaryKeyConstraint("cohort_id", "on_date", name=op.f("pk_cohort_day")),
+        sqlite_strict=True,
+    )
+    op.create_table(
         "enrolment",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("learner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -143,10 +173,17 @@ def upgrade() -> None:
         sa.Column("free_since_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("paused_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("completed_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("ended_on", sa.Text(), nullable=True),
+        sa.Column("seat", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("extension_days", sa.Integer(), server_default="0", nullable=False),
         sa.Column("refresher_on", sa.Text(), nullable=True),
+        sa.Column("silences", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("consent_until_on", sa.Text(), nullable=True),
+        sa.Column("renewal_on", sa.Text(), nullable=True),
         sa.Column("look_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.CheckConstraint(
-            "state IN ('invited', 'active', 'paused', 'completed', 'withdrawn')", name=op.f("ck_enrolment_state")
+            "state IN ('invited', 'active', 'paused', 'completed', 'ended', 'withdrawn')",
+            name=op.f("ck_enrolment_state"),
         ),
         sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk_enrolment_cohort_id_cohort")),
         sa.ForeignKeyConstraint(["learner_id"], ["learner.id"], name=op.f("fk_enrolment_learner_id_learner")),
@@ -176,6 +213,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_invitation_cohort_id"), ["cohort_id"], unique=False)
 
     op.create_table(
+        "leave",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("learner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("first_on", sa.Text(), nullable=False),
+        sa.Column("last_on", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("kind IN ('leave', 'crisis')", name=op.f("ck_leave_kind")),
+        sa.ForeignKeyConstraint(["learner_id"], ["learner.id"], name=op.f("fk_leave_learner_id_learner")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_leave")),
+        sqlite_strict=True,
+    )
+    with op.batch_alter_table("leave", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_leave_learner_id"), ["learner_id"], unique=False)
+
+    op.create_table(
         "person",
         sa.Column(
             "learner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
@@ -196,6 +249,7 @@ def upgrade() -> None:
         sa.Column("subdivision", sa.Text(), nullable=True),
         sa.Column("zone", sa.Text(), nullable=False),
         sa.Column("from_on", sa.Text(), nullable=False),
+        sa.Column("days", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["learner_id"], ["learner.id"], name=op.f("fk_posting_learner_id_learner")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_posting")),
         sqlite_strict=True,
@@ -220,7 +274,7 @@ def upgrade() -> None:
         sa.Column("feedback_owed", sa.Integer(), server_default="0", nullable=False),
         sa.Column("nudges", sa.Integer(), server_default="0", nullable=False),
         sa.Column("nudged_on", sa.Text(), nullable=True),
-        sa.CheckConstraint("kind IN ('day', 'review', 'refresher')", name=op.f("ck_asking_kind")),
+        sa.CheckConstraint("kind IN ('day', 'review', 'refresher', 'kept')", name=op.f("ck_asking_kind")),
         sa.CheckConstraint(
             "state IN ('planned', 'put', 'chosen', 'settled', 'cancelled')", name=op.f("ck_asking_state")
         ),
@@ -284,6 +338,20 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "extension",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("enrolment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("made_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["enrolment_id"], ["enrolment.id"], name=op.f("fk_extension_enrolment_id_enrolment")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_extension")),
+        sqlite_strict=True,
+    )
+    with op.batch_alter_table("extension", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_extension_enrolment_id"), ["enrolment_id"], unique=False)
+
+    op.create_table(
         "given",
         sa.Column("enrolment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("lesson_id", sa.Text(), nullable=False),
@@ -300,10 +368,26 @@ def upgrade() -> None:
         sa.Column("enrolment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("lesson_id", sa.Text(), nullable=False),
         sa.Column("right_in_a_row", sa.Integer(), nullable=False),
+        sa.Column("since_on", sa.Text(), nullable=True),
         sa.Column("due_on", sa.Text(), nullable=True),
         sa.Column("retired", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["enrolment_id"], ["enrolment.id"], name=op.f("fk_ladder_enrolment_id_enrolment")),
         sa.PrimaryKeyConstraint("enrolment_id", "lesson_id", name=op.f("pk_ladder")),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "measure",
+        sa.Column("enrolment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("form", sa.Integer(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("sent_on", sa.Text(), nullable=False),
+        sa.Column("begun_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("done_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.CheckConstraint("kind IN ('baseline', 'check-30', 'check-90')", name=op.f("ck_measure_kind")),
+        sa.CheckConstraint("state IN ('offered', 'begun', 'done', 'declined')", name=op.f("ck_measure_state")),
+        sa.ForeignKeyConstraint(["enrolment_id"], ["enrolment.id"], name=op.f("fk_measure_enrolment_id_enrolment")),
+        sa.PrimaryKeyConstraint("enrolment_id", "kind", name=op.f("pk_measure")),
         sqlite_strict=True,
     )
     op.create_table(
@@ -340,8 +424,13 @@ def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     op.drop_table("mistake")
     op.drop_table("attempt")
+    op.drop_table("measure")
     op.drop_table("ladder")
     op.drop_table("given")
+    with op.batch_alter_table("extension", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_extension_enrolment_id"))
+
+    op.drop_table("extension")
     op.drop_table("due")
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.drop_index(
@@ -358,6 +447,10 @@ def downgrade() -> None:
 
     op.drop_table("posting")
     op.drop_table("person")
+    with op.batch_alter_table("leave", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_leave_learner_id"))
+
+    op.drop_table("leave")
     with op.batch_alter_table("invitation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_invitation_cohort_id"))
 
@@ -366,6 +459,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_enrolment_cohort_id"))
 
     op.drop_table("enrolment")
+    op.drop_table("cohort_day")
     op.drop_table("broadcast")
     op.drop_table("tombstone")
     op.drop_table("question_version")
@@ -379,6 +473,7 @@ def downgrade() -> None:
         )
 
     op.drop_table("inbox")
+    op.drop_table("crisis_week")
     op.drop_table("coordinator")
     op.drop_table("conversation")
     op.drop_table("cohort")
