@@ -4,156 +4,136 @@ The planner decides; this module fetches what it needs and carries out what it s
 """
 
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import date, datetime
 from typing import assert_never
 
-from bot import classroom
+from bot import alumni, circumstances, classroom, owing, standings
+from bot.circumstances import Circumstances
 from lessons.course import Course
-from lessons.enrolment import AskingId, AskingKind, EnrolmentId, EnrolmentState
-from scheduler import planner
-from scheduler.calendar import Calendar, weekend_of
+from lessons.enrolment import AskingId, AskingKind, AskingState, EnrolmentId, EnrolmentState
+from scheduler import acts
 from scheduler.delivery import DeliveryKind, Reach, reminder_key
-from scheduler.quiet_hours import QuietHours
-from storage import askings, cohorts, deliveries, enrolments, people
-from storage.askings import Asking
-from storage.enrolments import Enrolment
+from scheduler.planner import plan
+from scheduler.reminders import PAUSE
+from storage import askings, deliveries, enrolments, people
 from storage.people import Learner
 from storage.store import Tx
 
 ROUNDS = 4  # settling may open the way for a lesson; a plan is a fixed point after a few rounds
 
 
-def calendar_of(learner: Learner) -> Calendar:
-    """The calendar of a learner's posting."""
-    return Calendar(learner.zone, weekend_of(learner.country, learner.subdivision))
-
-
-def quiet_of(learner: Learner) -> QuietHours:
-    """The learner's quiet hours, or the default."""
-    return QuietHours(*learner.quiet) if learner.quiet else QuietHours()
-
-
-async def slot_of(tx: Tx, learner: Learner, enrolment: Enrolment) -> time:
-    """The hour of lessons: the learner's own, else the cohort's."""
-    if learner.slot is not None:
-        return learner.slot
-    cohort = await cohorts.get(tx, enrolment.cohort_id)
-    return cohort.slot if cohort else time(8, 30)
-
-
-async def standing(tx: Tx, enrolment: Enrolment, learner: Learner, course: Course, now: datetime) -> planner.Standing:
-    """Everything the planner wants to know."""
-    calendar = calendar_of(learner)
-    opened = await askings.open_of(tx, enrolment.id)
-    busy = {asking.lesson_id for asking in opened}
-    days = {asking.lesson_id for asking in opened if asking.kind is AskingKind.DAY}
-    given = [g for g in await askings.lessons_given(tx, enrolment.id) if g.sent_at or g.lesson_id in days]
-    taken = {g.lesson_id for g in given}
-    known = {lesson.id for lesson in course.lessons}
-    reviews = [
-        planner.DueReview(lesson, rung.due_on)
-        for lesson, rung in (await askings.rungs(tx, enrolment.id)).items()
-        if rung.due_on and not rung.retired and lesson not in busy and lesson in known
-    ]
-    return planner.Standing(
-        enrolment=enrolment.id,
-        state=enrolment.state,
-        calendar=calendar,
-        slot=await slot_of(tx, learner, enrolment),
-        quiet=quiet_of(learner),
-        first_on=enrolment.first_on,
-        free_since_at=enrolment.free_since_at,
-        next_lesson=next((lesson.id for lesson in course.lessons if lesson.id not in taken), None),
-        last_lesson_on=max((g.given_on for g in given), default=None),
-        asked_on=await askings.asked_on(tx, enrolment.id, since=calendar.day(now) - timedelta(days=8)),
-        open=tuple(_open(asking) for asking in opened),
-        reviews=tuple(sorted(reviews, key=lambda review: (review.due_on, review.lesson))),
-        refresher_on=enrolment.refresher_on,
-        nudged_on=await askings.last_nudged_on(tx, enrolment.id),
-        cadence=course.cadence,
-    )
-
-
-def _open(asking: Asking) -> planner.OpenAsking:
-    return planner.OpenAsking(
-        id=asking.id,
-        kind=asking.kind,
-        state=asking.state,
-        put_at=asking.put_at,
-        chosen_at=asking.answered_at,
-        nudges=asking.nudges,
-        nudged_on=asking.nudged_on,
-    )
-
-
 async def replan(tx: Tx, courses: Mapping[str, Course], enrolment_id: EnrolmentId, *, now: datetime) -> datetime | None:
     """Plan one enrolment, write what follows, and return when it will be looked at next."""
     look_at: datetime | None = None
+    looked = False
     for _ in range(ROUNDS):
-        enrolment = await enrolments.get(tx, enrolment_id)
-        learner = enrolment and await people.by_id(tx, enrolment.learner_id, today=now.date())
-        course = enrolment and courses.get(enrolment.course_id)
-        if not (enrolment and learner and course) or learner.reach is not Reach.REACHABLE:
+        around = await _around(tx, courses, enrolment_id, now)
+        if around is None:
             look_at = None
             break
-        plan = planner.plan(await standing(tx, enrolment, learner, course, now), now)
-        look_at = plan.look_at
-        if not plan.acts:
+        found = plan(await standings.of(tx, around, now), now)
+        look_at = found.look_at
+        looked = around.enrolment.look_at == look_at is not None
+        if not found.acts:
             break
-        settles = [act for act in plan.acts if isinstance(act, planner.Settle)]
-        for act in settles or plan.acts:  # settling may complete the enrolment or move a rung: then plan anew
-            await _carry_out(tx, act, enrolment, learner, course, now)
-    await enrolments.look(tx, enrolment_id, look_at)
+        first = [act for act in found.acts if isinstance(act, acts.Settle | acts.End)]
+        for act in first or found.acts:  # settling may complete the enrolment or move a rung: then plan anew
+            await _carry_out(tx, act, around, now)
+    if not looked:
+        await enrolments.look(tx, enrolment_id, look_at)
     return look_at
 
 
-async def _carry_out(
-    tx: Tx, act: planner.Act, enrolment: Enrolment, learner: Learner, course: Course, now: datetime
-) -> None:
+async def _around(
+    tx: Tx, courses: Mapping[str, Course], enrolment_id: EnrolmentId, now: datetime
+) -> Circumstances | None:
+    """The circumstances; None for somebody out of reach or forgotten, or for a course that is not taught here."""
+    enrolment = await enrolments.get(tx, enrolment_id)
+    learner = enrolment and await people.by_id(tx, enrolment.learner_id, now=now)
+    course = enrolment and courses.get(enrolment.course_id)
+    if not (enrolment and learner and course) or learner.reach is not Reach.REACHABLE:
+        return None
+    return await circumstances.load(tx, enrolment, learner, course)
+
+
+async def _carry_out(tx: Tx, act: acts.Act, around: Circumstances, now: datetime) -> None:
+    enrolment, course = around.enrolment, around.course
     match act:
-        case planner.GiveLesson():
+        case acts.GiveLesson():
             await classroom.owe_lesson(tx, enrolment, course, act.lesson, on=act.on, due_at=act.due_at, now=now)
-        case planner.AskReview():
+        case acts.AskReview():
             await classroom.owe_review(tx, enrolment, course, act.lesson, on=act.on, due_at=act.due_at, now=now)
-        case planner.AskRefresher():
-            await classroom.owe_refresher(tx, enrolment, course, on=act.on, due_at=act.due_at, now=now)
-        case planner.Remind():
-            await _nudge(tx, DeliveryKind.REMINDER, enrolment, learner, act.asking, act.n, act.due_at)
-        case planner.PauseKindly():
-            await _nudge(tx, DeliveryKind.PAUSE, enrolment, learner, act.asking, 4, act.due_at)
+        case acts.AskMeasure():
+            await owing.owe_measure(tx, enrolment, act.kind, on=act.on, due_at=act.due_at)
+        case acts.Remind():
+            await nudge(tx, DeliveryKind.REMINDER, around, act.asking, act.n, on=act.on, due_at=act.due_at)
+        case acts.PauseKindly():
+            await nudge(tx, DeliveryKind.PAUSE, around, act.asking, PAUSE, on=act.on, due_at=act.due_at)
             await enrolments.set_state(tx, enrolment.id, EnrolmentState.PAUSED, paused_at=now)
-        case planner.Settle():
-            await _settle_at_midnight(tx, act, enrolment, learner, course)
+        case acts.Settle():
+            await _settle_at_midnight(tx, act, around, now)
+        case acts.End():
+            await classroom.end(tx, enrolment, on=around.deadline_on, due_at=act.due_at, now=now)
+        case acts.AskRefresher() | acts.Lapse() | acts.AskRenewal() | acts.Farewell():
+            await _carry_out_alumni(tx, act, around, now)
         case _:
             assert_never(act)
 
 
-async def _nudge(
+async def _carry_out_alumni(
+    tx: Tx,
+    act: acts.AskRefresher | acts.Lapse | acts.AskRenewal | acts.Farewell,
+    around: Circumstances,
+    now: datetime,
+) -> None:
+    enrolment = around.enrolment
+    match act:
+        case acts.AskRefresher():
+            await alumni.owe_refresher(tx, enrolment, around.course, on=act.on, due_at=act.due_at, now=now)
+        case acts.Lapse():
+            await askings.change(tx, act.asking, state=AskingState.CANCELLED.value)
+            await enrolments.change(tx, enrolment.id, silences=enrolment.silences + 1, refresher_on=act.on)
+        case acts.AskRenewal():
+            await enrolments.change(tx, enrolment.id, renewal_on=act.on)
+            await owing.owe_word(tx, DeliveryKind.RENEWAL, enrolment, on=act.on, due_at=act.due_at)
+        case acts.Farewell():
+            await enrolments.change(tx, enrolment.id, refresher_on=None, renewal_on=None, silences=0)
+            await owing.owe_word(tx, DeliveryKind.FAREWELL, enrolment, on=act.on, due_at=act.due_at)
+        case _:
+            assert_never(act)
+
+
+async def nudge(
     tx: Tx,
     kind: DeliveryKind,
-    enrolment: Enrolment,
-    learner: Learner,
+    around: Circumstances,
     asking: AskingId,
     n: int,
+    *,
+    on: date,
     due_at: datetime,
 ) -> None:
-    before = await deliveries.counts(tx, f"reminder:{enrolment.id}:{asking}:")
-    key = reminder_key(enrolment.id, asking, 1 + sum(before.values()))  # n starts anew when somebody comes back
+    """Owe the nth reminder about an asking, or the word that lessons rest."""
+    enrolment = around.enrolment
+    before = await deliveries.count_of(tx, enrolment.id, f"reminder:{enrolment.id}:{asking}:")
+    key = reminder_key(enrolment.id, asking, 1 + before)  # n starts anew when somebody comes back
     to = {"learner_id": enrolment.learner_id, "enrolment_id": enrolment.id}
     await deliveries.add(tx, kind, key, meaning={"asking": asking, "n": n}, due_at=due_at, **to)
-    await askings.change(tx, asking, nudges=n, nudged_on=calendar_of(learner).day(due_at))
+    await askings.change(tx, asking, nudges=n, nudged_on=on)
 
 
-async def _settle_at_midnight(
-    tx: Tx, act: planner.Settle, enrolment: Enrolment, learner: Learner, course: Course
-) -> None:
+async def _settle_at_midnight(tx: Tx, act: acts.Settle, around: Circumstances, now: datetime) -> None:
     """No second tap by the learner's midnight: taken as not sure, feedback comes with the next message."""
     asking = await askings.get(tx, act.asking)
     if asking is None or asking.answered_at is None:
         return
-    today = calendar_of(learner).day(asking.answered_at)
-    await classroom.settle(tx, asking, enrolment, course, sure=False, now=act.at, today=today)
-    await askings.change(tx, asking.id, feedback_owed=1)
+    today = around.calendar.day(asking.answered_at)
+    settled = await classroom.settle(tx, asking, around.enrolment, around.course, sure=False, now=act.at, today=today)
+    if settled.completed:  # nobody is looking at the screen that would say so
+        due_at = standings.next_word_at(around, now)
+        await owing.owe_word(tx, DeliveryKind.ENDED, around.enrolment, on=today, due_at=due_at, completed=True)
+    if asking.kind is not AskingKind.KEPT:  # a measure gives no verdict before its end
+        await askings.change(tx, asking.id, feedback_owed=1)
 
 
 async def reach_changed(

@@ -4,20 +4,20 @@ Each runs inside the caller's change.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
+from bot import alumni
+from bot.owing import next_question, owe, owe_word, plan_question
 from lessons.course import Choice, Course, Kind, Lesson, LessonId, Question, Role
 from lessons.enrolment import AskingId, AskingKind, AskingState, EnrolmentState
 from lessons.progress import Progress
-from scheduler.delivery import DeliveryKind, lesson_key, refresher_key, review_key
+from scheduler.delivery import DeliveryKind, lesson_key, review_key
 from scheduler.spacing import Rung, climb
-from storage import askings, deliveries, enrolments
+from storage import askings, cohorts, deliveries, enrolments
 from storage.askings import Asking
 from storage.enrolments import Enrolment
 from storage.store import Tx
-
-REFRESHER_GAP = timedelta(days=14)  # one question a fortnight
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ async def give_lesson(
     if lesson is None or question is None:
         return None
     round_ = await askings.give(tx, enrolment.id, lesson_id, on=on)
-    asking, _ = await _plan(tx, enrolment, course, lesson, question, AskingKind.DAY, on=on, now=now)
+    asking, _ = await plan_question(tx, enrolment, course, lesson, question, AskingKind.DAY, on=on, now=now)
     return asking, lesson_key(enrolment.id, lesson_id, round_)
 
 
@@ -55,66 +55,53 @@ async def owe_lesson(
     given = await give_lesson(tx, enrolment, course, lesson_id, on=on, now=now)
     if given is not None:
         asking, key = given
-        await _owe(tx, DeliveryKind.LESSON, key, enrolment, asking, due_at)
+        await owe(tx, DeliveryKind.LESSON, key, enrolment, asking, due_at)
+
+
+async def plan_review(
+    tx: Tx, enrolment: Enrolment, course: Course, lesson_id: LessonId, *, on: date, now: datetime
+) -> tuple[AskingId, str] | None:
+    """Plan to ask again: the same question after a wrong answer, its sister case after a right one.
+
+    Returns (asking, key of the delivery); None when the course no longer has it, and then it is not asked for again.
+    """
+    lesson = course.lesson(lesson_id)
+    question = await next_question(tx, enrolment, lesson) if lesson else None
+    if lesson is None or question is None:
+        await askings.set_rung(tx, enrolment.id, lesson_id, Rung(retired=True))
+        return None
+    asking, number = await plan_question(tx, enrolment, course, lesson, question, AskingKind.REVIEW, on=on, now=now)
+    return asking, review_key(enrolment.id, question.id, number)
 
 
 async def owe_review(
     tx: Tx, enrolment: Enrolment, course: Course, lesson_id: LessonId, *, on: date, due_at: datetime, now: datetime
 ) -> None:
-    """Ask again by a delivery: the same question after a wrong answer, its sister case after a right one."""
-    lesson = course.lesson(lesson_id)
-    question = await _next_question(tx, enrolment, lesson) if lesson else None
-    if lesson is None or question is None:  # the course no longer has it: nothing to ask again
-        await askings.set_rung(tx, enrolment.id, lesson_id, Rung(retired=True))
+    """Ask again by a delivery."""
+    planned = await plan_review(tx, enrolment, course, lesson_id, on=on, now=now)
+    if planned is not None:
+        asking, key = planned
+        await owe(tx, DeliveryKind.REVIEW, key, enrolment, asking, due_at)
+
+
+async def end(tx: Tx, enrolment: Enrolment, *, on: date, due_at: datetime, now: datetime) -> None:
+    """The deadline has passed: lessons stop, what is done stands, and the learner is told once."""
+    await withdraw_planned(tx, enrolment, now=now)
+    await enrolments.set_state(tx, enrolment.id, EnrolmentState.ENDED, ended_on=on)
+    await owe_word(tx, DeliveryKind.ENDED, enrolment, on=on, due_at=due_at)
+
+
+async def reopen(tx: Tx, enrolment: Enrolment, now: datetime) -> None:
+    """More time was given after the deadline: lessons go on at the next slot, and what is open is nudged about anew.
+
+    Nothing happens to an enrolment that has not ended. The caller grants the days and plans anew.
+    """
+    if enrolment.state is not EnrolmentState.ENDED:
         return
-    asking, number = await _plan(tx, enrolment, course, lesson, question, AskingKind.REVIEW, on=on, now=now)
-    await _owe(tx, DeliveryKind.REVIEW, review_key(enrolment.id, question.id, number), enrolment, asking, due_at)
-
-
-async def owe_refresher(
-    tx: Tx, enrolment: Enrolment, course: Course, *, on: date, due_at: datetime, now: datetime
-) -> None:
-    """Ask an alumna about the lesson that was asked about longest ago."""
-    asked = {lesson.id: await askings.of_lesson(tx, enrolment.id, lesson.id) for lesson in course.lessons}
-    known = [lesson for lesson in course.lessons if asked[lesson.id]]
-    lesson = min(known, key=lambda each: asked[each.id][-1].id, default=None)
-    question = await _next_question(tx, enrolment, lesson) if lesson else None
-    if lesson is None or question is None:
-        await enrolments.set_refresher(tx, enrolment.id, None)
-        return
-    asking, number = await _plan(tx, enrolment, course, lesson, question, AskingKind.REFRESHER, on=on, now=now)
-    await _owe(tx, DeliveryKind.REFRESHER, refresher_key(enrolment.id, question.id, number), enrolment, asking, due_at)
-
-
-async def _plan(
-    tx: Tx,
-    enrolment: Enrolment,
-    course: Course,
-    lesson: Lesson,
-    question: Question,
-    kind: AskingKind,
-    *,
-    on: date,
-    now: datetime,
-) -> tuple[AskingId, int]:
-    return await askings.plan(
-        tx, enrolment.id, course_id=course.id, lesson_id=lesson.id, question=question, kind=kind, on=on, now=now
-    )
-
-
-async def _owe(tx: Tx, kind: DeliveryKind, key: str, enrolment: Enrolment, asking: AskingId, due_at: datetime) -> None:
-    to = {"learner_id": enrolment.learner_id, "enrolment_id": enrolment.id}
-    await deliveries.add(tx, kind, key, meaning={"asking": asking}, due_at=due_at, **to)
-
-
-async def _next_question(tx: Tx, enrolment: Enrolment, lesson: Lesson) -> Question | None:
-    settled = await askings.of_lesson(tx, enrolment.id, lesson.id)
-    day, repeat = lesson.question(Role.DAY), lesson.question(Role.REPEAT)
-    if not settled or day is None or repeat is None:
-        return day or repeat
-    last = settled[-1]
-    same, other = (day, repeat) if last.question_id == day.id else (repeat, day)
-    return other if last.correct else same
+    await enrolments.set_state(tx, enrolment.id, EnrolmentState.ACTIVE, ended_on=None, free_since_at=now)
+    for asking in await askings.open_of(tx, enrolment.id):
+        if asking.put_at is not None:
+            await askings.change(tx, asking.id, put_at=now, nudges=0)
 
 
 async def put(tx: Tx, asking: Asking, *, now: datetime) -> None:
@@ -143,16 +130,25 @@ async def settle(
     await askings.record_sure(tx, asking.id, sure=sure, now=now, update_id=update_id)
     await askings.change(tx, asking.id, state=AskingState.SETTLED.value, settled_at=now)
     rung = (await askings.rungs(tx, enrolment.id)).get(asking.lesson_id, Rung())
+    if asking.kind is AskingKind.KEPT:  # it measures: nothing comes back because of it
+        return Settled(rung, completed=False)
     if asking.kind is AskingKind.REFRESHER:
-        await enrolments.set_refresher(tx, enrolment.id, today + REFRESHER_GAP)
+        coming = await alumni.next_refresher(tx, enrolment, course, today)
+        await enrolments.change(tx, enrolment.id, refresher_on=coming if enrolment.refresher_on else None, silences=0)
         return Settled(rung, completed=False)
     rung = climb(rung, correct=asking.correct, sure=sure, on=today)
     await askings.set_rung(tx, enrolment.id, asking.lesson_id, rung)
-    await enrolments.set_free_since(tx, enrolment.id, asking.answered_at or now)
-    completed = enrolment.state is EnrolmentState.ACTIVE and (await progress(tx, enrolment, course)).complete()
+    await enrolments.set_free_since(tx, enrolment.id, max(enrolment.free_since_at, asking.answered_at or now))
+    completed = enrolment.state is EnrolmentState.ACTIVE and await _is_complete(tx, enrolment, course)
     if completed:
         await enrolments.set_state(tx, enrolment.id, EnrolmentState.COMPLETED, completed_at=now)
     return Settled(rung, completed)
+
+
+async def _is_complete(tx: Tx, enrolment: Enrolment, course: Course) -> bool:
+    cohort = await cohorts.get(tx, enrolment.cohort_id)
+    reached = await progress(tx, enrolment, course)
+    return reached.complete(cohort.bar / 100) if cohort else reached.complete()
 
 
 async def progress(tx: Tx, enrolment: Enrolment, course: Course) -> Progress:
@@ -163,7 +159,8 @@ async def progress(tx: Tx, enrolment: Enrolment, course: Course) -> Progress:
     rungs = {lesson: rung for lesson, rung in (await askings.rungs(tx, enrolment.id)).items() if lesson in known}
     mastered = sum(rung.retired for rung in rungs.values())
     coming_back = sum(rung.due_on is not None for rung in rungs.values())
-    return Progress(len(known), len(given), len(answered), mastered, coming_back)
+    opened = sum(g.opened_at is not None or g.lesson_id in answered for g in given)  # who answered has opened it
+    return Progress(len(known), len(given), len(answered), mastered, coming_back, opened)
 
 
 async def withdraw_planned(tx: Tx, enrolment: Enrolment, *, now: datetime) -> None:

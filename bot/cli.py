@@ -9,6 +9,7 @@ import typer
 from bot import authoring, desk, logs
 from bot.app import run
 from bot.demo import stage, week
+from bot.features.calendar.reading import BARS, PACES
 from bot.verbs import Json, print_out, settled
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
@@ -53,17 +54,25 @@ def demo(
 
 @cohort.command("create")
 def cohort_create(
+    *,
     name: Annotated[str, typer.Option(help="The cohort's name; one of its kind.")],
     course: Annotated[str, typer.Option(help="Id of the course.")] = "migration-diplomacy",
     start: Annotated[str | None, typer.Option(help="First day, as 2026-11-29; default the next working day.")] = None,
     uses: Annotated[int, typer.Option(min=1, max=10_000, help="How many people the invitation lets in.")] = 100,
+    deadline: Annotated[str | None, typer.Option(help="Last day, as 2027-04-30; default by the course.")] = None,
+    pace: Annotated[int, typer.Option(min=PACES[0], max=PACES[-1], help="A lesson every so many working days.")] = 1,
+    bar: Annotated[int, typer.Option(min=BARS[0], max=BARS[-1], help="Per cent of objectives that completes.")] = 80,
+    home: Annotated[str, typer.Option(help="Country whose holidays count everywhere, by ISO 3166.")] = "BD",
     as_json: Json = False,
 ) -> None:
     """Open a cohort and print its invitation. The code is shown once.
 
-    Example: attache cohort create --name "Gulf 2026" --uses 40
+    Example: attache cohort create --name "Gulf 2026" --uses 40 --deadline 2027-04-30
     """
-    made = settled(lambda settings: desk.create_cohort(settings, course=course, name=name, start=start, uses=uses))
+    terms = desk.Terms(deadline, pace, bar, home)
+    made = settled(
+        lambda settings: desk.create_cohort(settings, course=course, name=name, start=start, uses=uses, terms=terms)
+    )
     if made["link"] is None:
         typer.echo(NO_LINK, err=True)
     words = f"Cohort {made['cohort']}.\nInvitation: {made['link'] or '/start ' + made['code']}\nIt is shown only now."
@@ -100,12 +109,13 @@ def cohort_list(as_json: Json = False) -> None:
 
 @cohort.command("show")
 def cohort_show(name: Annotated[str, typer.Argument(help="The cohort's name.")], as_json: Json = False) -> None:
-    """Show how many of a cohort are where.
+    """Show a cohort's calendar and how many of it are where.
 
     Example: attache cohort show "Gulf 2026"
     """
     row = settled(lambda settings: desk.show_cohort(settings, name=name))
-    print_out(row, as_json=as_json, words="\n".join(f"{key}: {value}" for key, value in row.items()))
+    told = row | {"deadline": row["deadline"] or "by the course"}
+    print_out(row, as_json=as_json, words="\n".join(f"{key}: {value}" for key, value in told.items()))
 
 
 @export.command("answers")

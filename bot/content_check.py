@@ -8,8 +8,9 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
+from bot.circumstances import Circumstances
 from bot.features.study import view
-from bot.features.study.usecase import FeedbackShown, LessonShown, QuestionShown
+from bot.features.study.outcome import FeedbackShown, LessonShown, QuestionShown
 from bot.phrases import Phrases, Voice
 from bot.seat import Seat
 from lessons import catalogue, checking
@@ -213,7 +214,7 @@ def _seat(course: Course) -> Seat:
         A_WEDNESDAY,
         None,
     )
-    return Seat(learner, enrolment, course)
+    return Seat(Circumstances.plain(learner, enrolment, course))
 
 
 def _asking(lesson: Lesson, question: Question, choice_id: str | None = None) -> Asking:

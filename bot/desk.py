@@ -4,7 +4,7 @@ import csv
 import json
 import secrets
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -18,6 +18,7 @@ from bot.shelf import Shelf
 from bot.transport import Transport
 from lessons.course import CourseId
 from scheduler.calendar import Calendar, weekend_of
+from scheduler.public_holidays import holidays_in
 from storage import answers, backups, cohorts, meta, migrations
 from storage import doctor as examination
 from storage.cohorts import Cohort
@@ -78,8 +79,31 @@ def _start(text: str | None, now: datetime) -> date:
         raise DeskError(f"--start {text!r} is no date; write it as 2026-11-29.") from None
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """A cohort's own deadline (as 2027-04-30), pace in working days, mastery bar in per cent, and home country."""
+
+    deadline: str | None = None
+    pace: int = 1
+    bar: int = 80
+    home: str = "BD"
+
+    def checked(self, start_on: date) -> dict[str, Any]:
+        """As the store keeps them. Raises DeskError."""
+        try:
+            deadline_on = None if self.deadline is None else date.fromisoformat(self.deadline)
+        except ValueError:
+            raise DeskError(f"--deadline {self.deadline!r} is no date; write it as 2027-04-30.") from None
+        if deadline_on is not None and deadline_on < start_on:
+            raise DeskError(f"--deadline {deadline_on} comes before the start, {start_on}; choose a later date.")
+        home = self.home.strip().upper()
+        if not holidays_in(home, None, start_on.year):
+            raise DeskError(f"--home {self.home!r} is no country whose holidays are known; write it as BD.")
+        return {"deadline_on": deadline_on, "pace": self.pace, "bar": self.bar, "home": home}
+
+
 async def create_cohort(
-    settings: Settings, *, course: str, name: str, start: str | None, uses: int
+    settings: Settings, *, course: str, name: str, start: str | None, uses: int, terms: Terms = Terms()
 ) -> dict[str, str | None]:
     """A new cohort with an invitation: {"cohort", "code", "link"}."""
     shelf = Shelf(settings.content)
@@ -91,6 +115,7 @@ async def create_cohort(
     now = (await _clock(settings)).people_now()
     start_on = _start(start, now)
     slot: time = taught.cadence.slot
+    kept = terms.checked(start_on)
 
     async def change(tx: Tx) -> tuple[str, str | None]:
         made = await cohorts.create(
@@ -98,6 +123,7 @@ async def create_cohort(
         )
         if made is None:
             raise DeskError(f"--name {name!r} is taken; choose another, or use `attache cohort invite`.")
+        await cohorts.set_calendar(tx, made, **kept)
         return await _invite(tx, Cohort(made, CourseId(course), name, start_on, slot), uses, now)
 
     async with await Store.open(_url(settings)) as store:
@@ -144,11 +170,14 @@ async def list_cohorts(settings: Settings) -> list[dict[str, str]]:
 
 
 async def show_cohort(settings: Settings, *, name: str) -> dict[str, Any]:
-    """A cohort's census."""
+    """A cohort's calendar and census; `deadline` is None where the course's number of weeks holds."""
 
     async def look(tx: Tx) -> dict[str, Any]:
         cohort = await _named(tx, name)
-        return {"cohort": cohort.name} | (await cohorts.census(tx, cohort.id))._asdict()
+        deadline = cohort.deadline_on and cohort.deadline_on.isoformat()
+        terms: dict[str, Any] = {"start": cohort.start_on.isoformat(), "deadline": deadline}
+        terms |= {"pace": cohort.pace, "bar": cohort.bar, "home": cohort.home}
+        return {"cohort": cohort.name} | terms | (await cohorts.census(tx, cohort.id))._asdict()
 
     async with await Store.open(_url(settings)) as store:
         return await store.read(look)

@@ -125,7 +125,7 @@ class Outbox:
         async def render(tx: Tx) -> Addressed | None:
             chat_id = row.telegram_id
             if row.learner_id is not None:
-                learner = await people.by_id(tx, row.learner_id, today=now.date())
+                learner = await people.by_id(tx, row.learner_id, now=now)
                 chat_id = learner.telegram_id if learner else None
             message = await self._carriers[row.kind].render(tx, row, self._office, now)
             return Addressed(row, chat_id, message) if message is not None and chat_id is not None else None
@@ -193,7 +193,7 @@ class Outbox:
             await carrier.arrived(tx, row, self._office, now)
         elif settled.state in (DeliveryState.CANCELLED, DeliveryState.FAILED):
             await carrier.dropped(tx, row, self._office, now)
-        learner = row.learner_id and await people.by_id(tx, row.learner_id, today=now.date())
+        learner = row.learner_id and await people.by_id(tx, row.learner_id, now=now)
         if settled.reach is not None and learner:
             await agenda.reach_changed(tx, self._office.courses, learner, settled.reach, now=now)
         elif row.enrolment_id is not None and settled.state is DeliveryState.FAILED:

@@ -33,8 +33,8 @@ from lessons import catalogue
 from lessons.course import Course, CourseId, LessonId
 from lessons.parsing import COURSE_FILE
 from scheduler.places import Place
-from scheduler.planner import next_slot
 from scheduler.quiet_hours import QuietHours
+from scheduler.slots import next_slot
 from storage import askings, cohorts, conversations, deliveries, enrolments, people
 from storage.engine import url_of
 from storage.store import Store, Tx

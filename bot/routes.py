@@ -11,11 +11,16 @@ from typing import Any
 from bot import callbacks as b
 from bot.call import Call, Role
 from bot.features.broadcast import handler as broadcast
+from bot.features.calendar import handler as calendar
 from bot.features.cohort import handler as cohort
+from bot.features.ending import handler as ending
 from bot.features.enrol import handler as enrol
 from bot.features.find import handler as find
 from bot.features.glossary import handler as glossary
 from bot.features.guide import handler as guide
+from bot.features.leave import handler as leave
+from bot.features.measure import handler as measure
+from bot.features.posting import handler as posting
 from bot.features.preferences import handler as preferences
 from bot.features.privacy import handler as privacy
 from bot.features.progress import handler as progress
@@ -73,12 +78,20 @@ _L, _C, _M = Role.LEARNER, Role.COORDINATOR, Role.MEMBER
 COMMANDS: Mapping[str, Route] = {
     "start": Route(enrol.start),
     "today": Route(study.today, _L, "help.today"),
+    "more": Route(study.more, _L, "help.more"),
     "progress": Route(progress.show, _L, "help.progress"),
     "settings": Route(preferences.show, _L, "help.settings"),
+    "leave": Route(leave.show, _L, "help.leave"),
+    "posting": Route(posting.ask, _L, "help.posting"),
     "pause": Route(preferences.pause, _L, "help.pause"),
     "resume": Route(preferences.resume, _L, "help.resume"),
+    "refresher": Route(study.ask_refresher, _L, "help.refresher"),
     "cohort": Route(cohort.show, _C, "help.cohort"),
+    "calendar": Route(calendar.calendar, _C, "help.calendar"),
+    "crisis": Route(calendar.crisis, _C, "help.crisis"),
+    "extend": Route(calendar.extend, _C, "help.extend"),
     "broadcast": Route(broadcast.draft, _C, "help.broadcast"),
+    "results": Route(measure.show, _M, "help.results"),
     "find": Route(find.find, _M, "help.find"),
     "term": Route(glossary.term, line="help.term"),
     "privacy": Route(privacy.policy, line="help.privacy"),
@@ -99,9 +112,15 @@ PRESSES: Mapping[type[Any], Route] = {
     b.ConfirmEnrolment: Route(enrol.confirm),
     b.Today: Route(study.today, _L),
     b.ReadLesson: Route(study.read, _L),
+    b.ReadFirst: Route(study.read_first, _L),
     b.OpenQuestion: Route(study.open_question, _L),
     b.Choose: Route(study.choose, _L),
     b.Sure: Route(study.sure, _L),
+    b.BeginMeasure: Route(measure.begin, _L),
+    b.DeclineMeasure: Route(measure.decline, _L),
+    b.ChooseKept: Route(measure.choose, _L),
+    b.SureKept: Route(measure.sure, _L),
+    b.CohortResults: Route(measure.show_cohort, _C),
     b.ReportMistake: Route(study.report_mistake, _L),
     b.Explain: Route(glossary.explain),
     b.Pause: Route(preferences.pause, _L),
@@ -109,10 +128,20 @@ PRESSES: Mapping[type[Any], Route] = {
     b.Settings: Route(preferences.page, _L),
     b.SetHour: Route(preferences.set_hour, _L),
     b.SetQuiet: Route(preferences.set_quiet, _L),
-    b.ChangePosting: Route(preferences.ask_posting, _L),
-    b.PickPosting: Route(preferences.pick_posting, _L),
-    b.ConfirmPosting: Route(preferences.confirm_posting, _L),
+    b.SetDay: Route(preferences.set_day, _L),
+    b.UsualDays: Route(preferences.usual_days, _L),
+    b.SetPace: Route(preferences.set_pace, _L),
+    b.SetLanguage: Route(preferences.set_language, _L),
+    b.ShowLeave: Route(leave.show, _L),
+    b.CrisisWeek: Route(leave.crisis_week, _L),
+    b.TakeBackLeave: Route(leave.take_back, _L),
+    b.BackFromLeave: Route(leave.come_back, _L),
+    b.ChangePosting: Route(posting.ask, _L),
+    b.PickPosting: Route(posting.pick, _L),
+    b.ConfirmPosting: Route(posting.from_today, _L),
+    b.CallOffPosting: Route(posting.call_off, _L),
     b.Refreshers: Route(refresh.switch, _L),
+    b.Renew: Route(refresh.switch, _L),
     b.Forget: Route(privacy.forget_me),
     b.KeepMe: Route(privacy.keep_me),
     b.PickCohort: Route(broadcast.pick_cohort, _C),
@@ -120,25 +149,38 @@ PRESSES: Mapping[type[Any], Route] = {
     b.DropBroadcast: Route(broadcast.drop, _C),
     b.BroadcastReport: Route(broadcast.report, _C),
     b.ShowCohort: Route(cohort.show_one, _C),
+    b.ShowCalendar: Route(calendar.show_one, _C),
+    b.PickChange: Route(calendar.pick, _C),
+    b.DoChange: Route(calendar.do, _C),
+    b.LeaveChange: Route(calendar.leave, _C),
 }
 
 STEPS: Mapping[str, Route] = {
     "enrol.name": Route(enrol.take_name),
     "enrol.place": Route(enrol.take_place),
-    "posting.place": Route(preferences.take_posting, _L),
+    "posting.place": Route(posting.take_place, _L),
+    "posting.day": Route(posting.take_day, _L),
+    "leave.dates": Route(leave.take_dates, _L),
 }
 
 NOTICES: Mapping[str, Callable[[Tx, Delivery, Office, datetime], Awaitable[Message | None]]] = {
     "mistake": study.render_mistake,
     "broadcast": broadcast.render_report,
+    "deadline": calendar.render_deadline,
+    "extension": calendar.render_extension,
+    "crisis": calendar.render_crisis,
 }
 
 CARRIERS: Mapping[DeliveryKind, Carrier] = {
     DeliveryKind.LESSON: Carrier(study.render_lesson, study.put, study.dropped),
     DeliveryKind.REVIEW: Carrier(study.render_question, study.put, study.dropped),
     DeliveryKind.REFRESHER: Carrier(study.render_question, study.put, study.dropped),
-    DeliveryKind.REMINDER: Carrier(remind.render, nothing, nothing),
-    DeliveryKind.PAUSE: Carrier(remind.render_pause, nothing, nothing),
+    DeliveryKind.REMINDER: Carrier(remind.render, nothing, remind.dropped),
+    DeliveryKind.PAUSE: Carrier(remind.render_pause, nothing, remind.dropped),
+    DeliveryKind.CHECK: Carrier(measure.render, nothing, measure.dropped),
+    DeliveryKind.ENDED: Carrier(ending.render, nothing, ending.dropped),
+    DeliveryKind.RENEWAL: Carrier(refresh.render_renewal, nothing, refresh.renewal_dropped),
+    DeliveryKind.FAREWELL: Carrier(refresh.render_farewell, nothing, refresh.farewell_dropped),
     DeliveryKind.BROADCAST: Carrier(broadcast.render, nothing, nothing),
     DeliveryKind.NOTICE: Carrier(notice, nothing, nothing),
     DeliveryKind.REPLY: Carrier(stored_words, nothing, nothing),

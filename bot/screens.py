@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
+from bot.asked import LETTERS
+from bot.circumstances import Circumstances
 from bot.features.remind import view as remind_view
 from bot.features.remind.usecase import Waiting
 from bot.features.study import view
-from bot.features.study.usecase import FeedbackShown, LessonShown, QuestionShown
+from bot.features.study.outcome import FeedbackShown, LessonShown, QuestionShown
 from bot.message import Message
 from bot.phrases import Phrases, Voice
 from bot.seat import Seat
@@ -15,9 +17,9 @@ from lessons.course import Course, Lesson, LessonId, Question, Role
 from lessons.enrolment import AskingId, AskingKind, AskingState, CohortId, EnrolmentId, EnrolmentState, LearnerId
 from lessons.grading import grade, shown_order
 from scheduler.delivery import Reach
-from scheduler.planner import next_slot
 from scheduler.quiet_hours import QuietHours
 from scheduler.reminders import PAUSE, next_nudge
+from scheduler.slots import next_slot
 from scheduler.spacing import Ladder, Rung, climb
 from storage.askings import Asking
 from storage.enrolments import Enrolment
@@ -89,7 +91,7 @@ class _Specimen:
             free_since_at=A_SUNDAY,
             refresher_on=None,
         )
-        self._seat = Seat(_LEARNER, enrolment, course)
+        self._seat = Seat(Circumstances.plain(_LEARNER, enrolment, course))
         self._is_last = course.lessons[-1].id == lesson.id
 
     def screens(self) -> Screens:
@@ -102,7 +104,7 @@ class _Specimen:
         nudged_on: date | None = None
         for sent in range(PAUSE):
             calendar = self._seat.calendar
-            nudge = next_nudge(put_at=A_SUNDAY, sent=sent, nudged_on=nudged_on, calendar=calendar)
+            nudge = next_nudge(since_at=A_SUNDAY, sent=sent, nudged_on=nudged_on, calendar=calendar)
             if nudge is None:
                 return
             nudged_on = calendar.day(nudge.at)
@@ -118,7 +120,7 @@ class _Specimen:
         answers = [
             self._answered(question, replace(put, choice_id=choice.id, sure=sure), letter, at)
             for sure in (True, False)
-            for letter, choice in zip(view.LETTERS, order, strict=False)
+            for letter, choice in zip(LETTERS, order, strict=False)
         ]
         chosen = replace(put, state=AskingState.CHOSEN, choice_id=order[0].id)
         return Asked(question, self._put(question, put, at), self._put(question, chosen, at), tuple(answers))

@@ -1,37 +1,51 @@
 """A learner's seat: who, in which cohort, on which course. What most features load first."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from bot import agenda, classroom
+from bot import circumstances, classroom, standings
 from bot.call import Call
+from bot.circumstances import Circumstances
 from bot.office import Office
 from lessons.course import Course
 from lessons.enrolment import AskingId, AskingKind, EnrolmentState
 from scheduler.calendar import Calendar, weekend_of
 from scheduler.places import Place
-from scheduler.planner import next_slot
+from scheduler.slots import next_slot
 from storage import askings, enrolments, people
 from storage.askings import Asking
 from storage.enrolments import Enrolment
 from storage.people import Learner
 from storage.store import Tx
 
-_FIRST = (EnrolmentState.ACTIVE, EnrolmentState.PAUSED, EnrolmentState.COMPLETED)
+_FIRST = (EnrolmentState.ACTIVE, EnrolmentState.PAUSED, EnrolmentState.COMPLETED, EnrolmentState.ENDED)
 
 
 @dataclass(frozen=True, slots=True)
 class Seat:
     """A learner in a cohort of a course."""
 
-    learner: Learner
-    enrolment: Enrolment
-    course: Course
+    around: Circumstances
+
+    @property
+    def learner(self) -> Learner:
+        """Who sits here."""
+        return self.around.learner
+
+    @property
+    def enrolment(self) -> Enrolment:
+        """In which cohort, and how far."""
+        return self.around.enrolment
+
+    @property
+    def course(self) -> Course:
+        """What is taught."""
+        return self.around.course
 
     @property
     def calendar(self) -> Calendar:
-        """The calendar of the posting."""
-        return agenda.calendar_of(self.learner)
+        """The learner's calendar."""
+        return self.around.calendar
 
     def today(self, now: datetime) -> date:
         """The learner's local date."""
@@ -47,11 +61,20 @@ async def of_caller(tx: Tx, call: Call, office: Office) -> Seat | None:
     return await take(tx, mine[0], office, call.now) if mine else None
 
 
+async def completed(tx: Tx, call: Call, office: Office) -> list[Seat]:
+    """The seats of courses that the caller has completed, whatever else they study; those with refreshers first."""
+    mine = await enrolments.of_learner(tx, call.caller.learner) if call.caller.learner is not None else []
+    done = [enrolment for enrolment in mine if enrolment.state is EnrolmentState.COMPLETED]
+    done.sort(key=lambda enrolment: enrolment.refresher_on is None)
+    found = [await take(tx, enrolment, office, call.now) for enrolment in done]
+    return [each for each in found if each is not None]
+
+
 async def take(tx: Tx, enrolment: Enrolment, office: Office, now: datetime) -> Seat | None:
     """The seat of an enrolment; None when the learner was forgotten or the course is not taught here."""
-    learner = await people.by_id(tx, enrolment.learner_id, today=now.date())
+    learner = await people.by_id(tx, enrolment.learner_id, now=now)
     course = office.courses.get(enrolment.course_id)
-    return Seat(learner, enrolment, course) if learner and course else None
+    return Seat(await circumstances.load(tx, enrolment, learner, course)) if learner and course else None
 
 
 async def at(tx: Tx, asking_id: int, office: Office, now: datetime) -> tuple[Seat, Asking] | None:
@@ -100,15 +123,17 @@ async def next_lesson_at(tx: Tx, seat: Seat, now: datetime) -> datetime | None:
     """When the next lesson comes if everything open is answered; None when no lesson is left or lessons rest."""
     if seat.enrolment.state is not EnrolmentState.ACTIVE:
         return None
-    standing = await agenda.standing(tx, seat.enrolment, seat.learner, seat.course, now)
-    if standing.next_lesson is None:
+    known = await standings.of(tx, seat.around, now)
+    if known.next_lesson is None:
         return None
-    day_after = standing.last_lesson_on and standing.last_lesson_on + timedelta(days=1)
-    not_before = max(seat.enrolment.first_on, day_after or seat.enrolment.first_on)
-    return next_slot(standing.calendar, standing.slot, after=now, not_before=not_before, quiet=standing.quiet)
+    not_before = known.first_on
+    if known.last_lesson_on is not None:
+        not_before = max(not_before, known.calendar.add_working(known.last_lesson_on, known.pace))
+    at = next_slot(known.calendar, known.slot, after=now, not_before=not_before, quiet=known.quiet)
+    return at if known.deadline_on is None or known.calendar.day(at) <= known.deadline_on else None
 
 
-async def returns_at(tx: Tx, seat: Seat, due_on: date, now: datetime) -> datetime:
+def returns_at(seat: Seat, due_on: date, now: datetime) -> datetime:
     """When a question due on that local date is asked: the first slot from then on."""
-    slot = await agenda.slot_of(tx, seat.learner, seat.enrolment)
-    return next_slot(seat.calendar, slot, after=now, not_before=due_on, quiet=agenda.quiet_of(seat.learner))
+    around = seat.around
+    return next_slot(around.calendar, around.slot, after=now, not_before=due_on, quiet=around.quiet)

@@ -21,7 +21,7 @@ from bot.outbox import Outbox
 from bot.routes import Route
 from bot.sender import Sender
 from scheduler.delivery import Reach, reply_key
-from storage import deliveries, enrolments, inbox, people
+from storage import askings, deliveries, enrolments, inbox, people
 from storage.inbox import Waiting
 from storage.store import Store, Tx
 
@@ -83,7 +83,7 @@ class ServiceDesk:
         await self._store.change(lambda tx: inbox.done(tx, update_id, now=now, of_stranger=of_stranger))
 
     async def _caller(self, tx: Tx, user: User, now: datetime) -> Caller:
-        learner = await people.learner_of(tx, user.id, today=now.date())
+        learner = await people.learner_of(tx, user.id, now=now)
         roles = {Role.ANYONE}
         if learner is not None and await enrolments.of_learner(tx, learner.id):
             roles.add(Role.LEARNER)
@@ -95,6 +95,9 @@ class ServiceDesk:
             roles.add(Role.MEMBER)
         if learner is not None and learner.reach is not Reach.REACHABLE:  # who writes to us can be written to
             await agenda.reach_changed(tx, self._office.courses, learner, Reach.REACHABLE, now=now)
+        if learner is not None:  # whatever they do, the clock of reminders starts anew
+            await people.seen(tx, learner.id, now)
+            await askings.not_silent(tx, learner.id)
         voice = self._office.phrases.voice(learner.language if learner else user.language_code, zone or "UTC")
         return Caller(user.id, learner.id if learner else None, frozenset(roles), voice, user.full_name)
 
@@ -127,13 +130,17 @@ class ServiceDesk:
             toast = shown.replies.toast
             await self._sender.acknowledge(query.id, toast and toast[:200])
             if query.message is not None:
-                await self._rewrite(user.id, query.message.message_id, shown.replies)
+                has_picture = bool(getattr(query.message, "photo", ()))
+                await self._rewrite(user.id, query.message.message_id, shown.replies, has_picture=has_picture)
         for row, message in zip(shown.rows, shown.replies.new, strict=True):
             outcome = await self._sender.send(user.id, message, Pass())
             await self._outbox.record_reply(row, outcome)
 
-    async def _rewrite(self, chat_id: int, message_id: int, replies: Replies) -> None:
-        if replies.edit is not None:
+    async def _rewrite(self, chat_id: int, message_id: int, replies: Replies, *, has_picture: bool) -> None:
+        if replies.edit is not None and has_picture:  # its words are a caption and stay: say the new ones below
+            await self._sender.strip(chat_id, message_id)
+            await self._sender.send(chat_id, replies.edit, Pass())
+        elif replies.edit is not None:
             if not await self._sender.edit(chat_id, message_id, replies.edit):
                 await self._sender.send(chat_id, replies.edit, Pass())  # too old to edit: say it afresh
         elif replies.strip:
@@ -156,7 +163,7 @@ class ServiceDesk:
             now = self._clock.people_now()
 
             async def change(tx: Tx) -> None:
-                learner = await people.learner_of(tx, user.id, today=now.date())
+                learner = await people.learner_of(tx, user.id, now=now)
                 if learner is not None:
                     reach = Reach.BLOCKED if left else Reach.REACHABLE
                     await agenda.reach_changed(tx, self._office.courses, learner, reach, now=now)

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from bot.phrases import Html, Voice
-from scheduler.calendar import Calendar
+from scheduler.calendar import Calendar, Move
 from scheduler.places import Place
 
 SUNDAY = date(2026, 11, 22)  # any Sunday: weekdays are named from real dates
@@ -14,13 +14,13 @@ def place_name(place: Place) -> str:
     return place.name if place.name == place.country_name else f"{place.name}, {place.country_name}"
 
 
-def working_week(calendar: Calendar, voice: Voice) -> Html:
-    """`Sunday to Thursday`, or the days one by one where they do not follow each other."""
+def working_week(calendar: Calendar | Move, voice: Voice) -> Html:
+    """`Sunday to Thursday`, or the days one by one where they do not follow each other; `Tuesday` alone."""
     days = [SUNDAY + timedelta(days=n) for n in range(14)]
     weekend = {day.isoweekday() % 7 for day in days if day.isoweekday() in calendar.weekend}
     first = next((n for n in range(7) if n not in weekend and (n - 1) % 7 in weekend), 0)
     week = [day for n, day in enumerate(days[first : first + 7], first) if n % 7 not in weekend]
     names = [voice.weekday(day) for day in week]
-    if week[-1] - week[0] == timedelta(days=len(week) - 1):
+    if 1 < len(week) == (week[-1] - week[0]).days + 1:
         return voice.say("days.range", first=names[0], last=names[-1])
     return Html(", ".join(names))

@@ -63,7 +63,7 @@ async def prepare(settings: Settings, now: datetime) -> Opening:
         await people.own_cohorts(tx, settings.coordinators, now=now)
         await people.set_zone_of_coordinator(tx, COORDINATOR.id, COORDINATOR.zone)
         await _graduate(tx, course, now)
-        official = await people.learner_of(tx, OFFICIAL.id, today=now.date())
+        official = await people.learner_of(tx, OFFICIAL.id, now=now)
         return await cohorts.by_name(tx, GULF) is not None, official is not None
 
     async with await Store.open(url_of(settings.database_url, settings.data)) as store:
@@ -120,7 +120,7 @@ async def _graduate(tx: Tx, course: Course, now: datetime) -> None:
     for lesson, on in zip(course.lessons, _weekdays(SECOND_ROUND, len(course.lessons)), strict=True):
         await _review(tx, course, lesson, enrolment, on)
     monday = now.date() + timedelta(days=8 - now.isoweekday())
-    await enrolments.set_refresher(tx, enrolment, monday)
+    await enrolments.change(tx, enrolment, refresher_on=monday, consent_until_on=now.date() + timedelta(days=300))
     await agenda.replan(tx, {course.id: course}, enrolment, now=now)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_interval, format_time
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -83,6 +83,18 @@ class Voice:
     def day_of(self, at: datetime) -> str:
         """`Sunday 22 November`: the reader's local date of an instant."""
         return self.day(at.astimezone(ZoneInfo(self.zone)).date())
+
+    def days(self, first: date, last: date) -> str:
+        """`12–26 Mar`, both included; `12 Mar` for one day."""
+        return format_interval(first, last, "MMMd", locale=self._locale)
+
+    def short_weekday(self, on: date) -> str:
+        """`Sun`."""
+        return format_date(on, "EEE", locale=self._locale)
+
+    def short_month(self, on: date) -> str:
+        """`Nov`."""
+        return format_date(on, "LLL", locale=self._locale)
 
     def hour(self, at: time) -> str:
         """`08:30`."""

@@ -265,7 +265,7 @@ async def test_the_alumna_has_completed_before_the_curtain(settings: Settings) -
     await cast.prepare(settings, NOW)
 
     async def look(tx: Tx) -> tuple[EnrolmentState, date | None, datetime | None]:
-        learner = await people.learner_of(tx, cast.ALUMNA.id, today=NOW.date())
+        learner = await people.learner_of(tx, cast.ALUMNA.id, now=NOW)
         assert learner is not None
         enrolment = (await enrolments.of_learner(tx, learner.id))[0]
         return enrolment.state, enrolment.refresher_on, await enrolments.next_look(tx)

@@ -6,14 +6,23 @@ from string import Formatter
 
 import pytest
 
+from bot.alumni import Novelty
 from bot.features.broadcast.usecase import Refusal as BroadcastRefusal
+from bot.features.calendar.changes import Why as CalendarWhy
+from bot.features.calendar.words import VERBS as CALENDAR_VERBS
 from bot.features.cohort.view import TO_CALL
 from bot.features.enrol.outcome import Refusal as EnrolRefusal
-from bot.features.study.usecase import Refusal as StudyRefusal
+from bot.features.leave.usecase import Refusal as LeaveRefusal
+from bot.features.measure.outcome import Refusal as MeasureRefusal
+from bot.features.posting.usecase import Refusal as PostingRefusal
+from bot.features.preferences.usecase import PACES
+from bot.features.study.outcome import Refusal as StudyRefusal
 from bot.phrases import BASE, Html, PhraseMissing, Phrases, Voice, catalogue, plain
 from bot.phrases.pseudo import disguise, pseudo
+from bot.pictures.strip import Sign
 from bot.routes import COMMANDS
-from lessons.enrolment import AskingKind, EnrolmentState
+from lessons.enrolment import AskingKind, EnrolmentState, MeasureKind
+from scheduler.typed_dates import Why
 from storage.cohorts import Census
 from tests.bot.phrase_calls import TREES, Asked, asked, literals
 
@@ -22,19 +31,31 @@ STATES = tuple(state.value for state in EnrolmentState)
 FAMILIES: dict[str, tuple[str, ...]] = {
     "broadcast.{why}": tuple(BroadcastRefusal),
     "broadcast.{state}": ("failed", "unknown", "cancelled"),
+    "calendar.how-{verb}": CALENDAR_VERBS,
+    "calendar.near-{outcome.about}": ("learner", "place"),
+    "calendar.what-{verb}": ("deadline", "start", "off", "on"),
+    "calendar.which-{outcome.about}": ("cohort", "learner", "place"),
+    "calendar.{found.why}": tuple(CalendarWhy),
     "cohort.{name}": Census._fields,
     "cohort.names-{group}": TO_CALL,
     "enrol.{why}": tuple(EnrolRefusal),
     # seat.of_caller never answers with a withdrawn enrolment
     "enrol.back-{state}": tuple(s for s in STATES if s != EnrolmentState.WITHDRAWN),
     "next.{verdict}": ("right-sure", "right-unsure", "wrong-sure", "wrong-unsure"),
-    "progress.no-more-{…}": ("completed", "active"),
-    "question.head-{asking.kind}": tuple(AskingKind),
+    "progress.sign-{sign}": tuple(Sign),
+    "leave.{found.why}": (*Why, LeaveRefusal.TOO_MANY),
+    "button.pace-{n}": tuple(str(pace) for pace in PACES),
+    "posting.{why}": tuple(PostingRefusal),
+    "measure.{outcome.why}": tuple(MeasureRefusal),
+    "measure.when-{kind}": tuple(MeasureKind),
+    # kept questions stand below their place in the measure
+    "question.head-{shown.asking.kind}": tuple(kind for kind in AskingKind if kind is not AskingKind.KEPT),
+    "question.head-refresher-{shown.novelty}": tuple(Novelty),
     "refusal.not-{route.role}": ("learner", "coordinator", "member"),
     "remind.{what}-{waiting.n}": tuple(f"{what}-{n}" for what in ("lesson", "question") for n in (1, 2, 3)),
     "state.{s.enrolment.state}": STATES,
     "study.{outcome.why}": tuple(StudyRefusal),
-    "study.{outcome.why}-next": (f"{StudyRefusal.DONE_TODAY}-next",),
+    "study.{outcome.why}-next": tuple(f"{why}-next" for why in ("done-today", "full", "nothing-due")),
     "unknown.{known}": ("learner", "coordinator", "stranger"),
     "verdict.{verdict}": ("right", "wrong"),
     "verdict.{sure}": ("sure", "unsure", "unsaid"),

@@ -65,13 +65,13 @@ def test_what_comes_next_depends_on_verdict_and_confidence(shown: Screens) -> No
     day = shown.asked[Role.DAY].answers
     said = {(a.correct, a.sure): re.findall(r"\n\n([^\n]*)\n[^\n]*$", a.shown.message.html)[0] for a in day}
     assert said == {
-        (True, True): "Right, and you knew it. A sister case follows on Sunday 6 December, to make it last.",
-        (True, False): "Right, though you were not sure. We ask again on Sunday 6 December, so that it settles.",
+        (True, True): "Right, and you knew it. A sister case follows on Thursday 10 December, to make it last.",
+        (True, False): "Right, though you were not sure. We ask again on Thursday 10 December, so that it settles.",
         (
             False,
             True,
-        ): "You were sure, and that is how the correction will stick. It comes back on Wednesday 25 November.",
-        (False, False): "You doubted it, and rightly. It comes back on Sunday 29 November.",
+        ): "You were sure, and that is how the correction will stick. It comes back on Thursday 26 November.",
+        (False, False): "You doubted it, and rightly. It comes back on Wednesday 2 December.",
     }
 
 

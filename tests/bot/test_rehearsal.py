@@ -110,8 +110,8 @@ async def test_an_hour_in_which_nothing_happens_is_said_so(course: Course) -> No
 
 async def test_a_question_comes_back_when_the_ladder_says(course: Course) -> None:
     wrong = number_of(course.lessons[1].questions[0], "papers")
-    transcript = await played(course, "1", wrong, "2", "+7d", lesson="a-list")
-    assert "Sunday 29 November, 08:30 Once more: A call at night" in transcript
+    transcript = await played(course, "1", wrong, "2", "+10d", lesson="a-list")
+    assert "Wednesday 2 December, 08:30 Once more: A call at night" in transcript
 
 
 async def test_an_answer_without_a_sure_tap_has_its_feedback_above_the_next_lesson(course: Course) -> None:
@@ -120,8 +120,9 @@ async def test_an_answer_without_a_sure_tap_has_its_feedback_above_the_next_less
     assert "lesson 2 of 2" in transcript
 
 
-async def test_after_the_kind_pause_nothing_more_comes(course: Course) -> None:
-    assert "so the lessons rest from today" in (transcript := await played(course, "+2w", "n"))
+async def test_after_the_kind_pause_nothing_more_comes_but_the_word_about_the_deadline(course: Course) -> None:
+    assert "so the lessons rest from today" in (transcript := await played(course, "+2w", "n", "n"))
+    assert "> n Monday 12 April, 09:00 The deadline" in transcript
     assert "> n Nothing more comes by itself." in transcript
 
 

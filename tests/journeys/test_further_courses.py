@@ -1,31 +1,14 @@
 """A course outside the package: taught the same, edited while a cohort runs, refused whole when it breaks."""
 
-import shutil
 from pathlib import Path
 
 import pytest
-import yaml
 
 from bot import desk
+from tests.support.small_course import keys, small_course
 from tests.support.world import Phone, World, a_world
 
 pytestmark = pytest.mark.slow
-
-BUILT_IN = Path(__file__).parents[2] / "lessons/content/migration-diplomacy"
-MODULE = "01-what-migration-diplomacy-is"
-
-
-def small_course(folder: Path, lessons: int = 2) -> Path:
-    """A course of the first lessons of module 1 under an id of its own; returns its module's folder."""
-    course = folder / "small"
-    shutil.copytree(BUILT_IN / MODULE, course / MODULE)
-    (course / "course.yaml").write_text(f"id: small\ntitle: A small course\nlanguage: en\nmodules: [{MODULE}]\n")
-    module = yaml.safe_load((course / MODULE / "module.yaml").read_text())
-    for left_out in module["lessons"][lessons:]:
-        (course / MODULE / f"{left_out}.yaml").unlink()
-    module["lessons"] = module["lessons"][:lessons]
-    (course / MODULE / "module.yaml").write_text(yaml.safe_dump(module, sort_keys=False))
-    return course / MODULE
 
 
 async def enrolled_in_small(world: World) -> Phone:
@@ -33,17 +16,9 @@ async def enrolled_in_small(world: World) -> Phone:
     return await world.enrolled("Asha Rahman", str(made["code"]))
 
 
-async def answer(phone: Phone, *, key: str) -> None:
-    """Tap the choice whose id this is, and be sure."""
-    shown = await phone.last()
-    label = next(lab for lab, data in zip(shown.labels, shown.data, strict=True) if data.endswith(f":{key}"))
-    await phone.taps(label, on=shown.message_id)
-    await phone.taps("Sure", on=shown.message_id)
-
-
 async def test_a_further_course_is_taught_to_its_end_and_becomes_refreshers(tmp_path: Path) -> None:
     module = small_course(tmp_path / "content")
-    keys = _keys(module)
+    key_of = keys(module)
     async with a_world(tmp_path / "data", content=tmp_path / "content") as world, world.serving():
         asha = await enrolled_in_small(world)
         for _ in range(24):
@@ -55,22 +30,16 @@ async def test_a_further_course_is_taught_to_its_end_and_becomes_refreshers(tmp_
                 ids = frozenset(data.split(":")[2] for data in bubble.data if data.startswith("a:"))
                 if ids:
                     label = next(
-                        lab for lab, d in zip(bubble.labels, bubble.data, strict=True) if d.endswith(f":{keys[ids]}")
+                        lab for lab, d in zip(bubble.labels, bubble.data, strict=True) if d.endswith(f":{key_of[ids]}")
                     )
                     await asha.taps(label, on=bubble.message_id)
                     await asha.taps("Sure", on=bubble.message_id)
         assert any("You have completed A small course" in b.text for b in await asha.bubbles())
         await asha.taps("Yes, one a fortnight")
-        await asha.sees("Your first refresher")
-        await world.wind(days=17)
+        await asha.sees("Your next refresher")
+        await world.wind(days=60)  # both were answered rightly twice: nothing is near to being forgotten before
         await asha.sees("Refresher:")
         assert (await world.journal())["refusals"] == []
-
-
-def _keys(module: Path) -> dict[frozenset[str], str]:
-    lessons = [yaml.safe_load(path.read_text()) for path in module.glob("0*.yaml")]
-    questions = [question for lesson in lessons for question in lesson["questions"]]
-    return {frozenset(choice["id"] for choice in q["choices"]): q["key"] for q in questions}
 
 
 async def test_an_edit_is_read_while_learners_are_in_the_middle(tmp_path: Path) -> None:

@@ -30,6 +30,89 @@ async def test_settings_are_changed_in_place_and_say_when_the_next_lesson_comes(
     await asha.sees("lesson 1 of ")
 
 
+async def test_lesson_days_are_toggled_and_one_remains(world: World) -> None:
+    asha = await world.enrolled("Asha Rahman", await world.cohort())
+    await asha.types("/settings")
+    await asha.taps("Lesson days")
+    shown = await asha.sees("while you are in Riyadh? Now: Sunday to Thursday.", "Next lesson: Sunday 08:30, Riyadh.")
+    assert shown.labels[:7] == ("✓ Sun", "✓ Mon", "✓ Tue", "✓ Wed", "✓ Thu", "Fri", "Sat")
+    await asha.taps("✓ Sun", times=2)
+    await asha.sees("Now: Monday to Thursday.", "Next lesson: Monday 08:30, Riyadh.")
+    for day in ("Mon", "Wed", "Thu"):
+        await asha.taps(f"✓ {day}")
+    await asha.sees("Now: Tuesday.", "Next lesson: Tuesday 08:30, Riyadh.")
+    await asha.taps("✓ Tue")
+    assert await asha.toast() == "One lesson day must remain. Tap another day first, then this one."
+    before = len(await asha.bubbles())
+    await world.wind(days=2, hours=12)
+    assert len(await asha.bubbles()) == before
+    await world.wind(hours=1)
+    await asha.sees("lesson 1 of ")
+    await asha.taps("As usual here")
+    week = next(bubble for bubble in await asha.bubbles() if bubble.message_id == shown.message_id)
+    assert "Now: Sunday to Thursday." in week.text
+    assert "Waiting for you: A tool that works both ways." in week.text
+
+
+async def test_a_day_added_after_its_hour_begins_the_week_after(world: World) -> None:
+    asha = await world.enrolled("Asha Rahman", await world.cohort())
+    await asha.types("/leave 22 - 26 Nov")
+    await world.wind(days=7)
+    await asha.types("/settings")
+    await asha.taps("Lesson days")
+    await asha.taps("Sat")
+    await asha.sees("Now: Saturday to Thursday.", "Next lesson: Sunday 08:30, Riyadh.")
+
+
+async def test_a_slower_pace_says_what_becomes_of_the_deadline(world: World) -> None:
+    asha = await world.enrolled("Asha Rahman", await world.cohort())
+    await asha.types("/settings")
+    await asha.sees("Pace: a lesson every working day", "Deadline: Sunday 11 April")
+    await asha.taps("Pace")
+    await asha.sees("44 lessons are left.", "Thursday 21 January, in time for your deadline on Sunday 11 April.")
+    await asha.taps("Every third working day")
+    await asha.sees("after your deadline on Sunday 11 April; 13 of them would come too late.")
+    await asha.taps("Every second working day")
+    await asha.sees("Now: every 2 working days.", "the last one comes on", "Next lesson: Sunday 08:30, Riyadh.")
+    await asha.taps("Back")
+    await asha.sees("Pace: a lesson every 2 working days")
+    await world.morning()
+    await asha.taps("To the question")
+    await asha.taps("A")
+    await asha.taps("Sure")
+    await asha.sees("Next lesson: Tuesday 08:30, Riyadh")
+
+
+async def test_settings_fit_four_rows_and_a_pause_tells_of_the_deadline(world: World) -> None:
+    asha = await world.enrolled("Asha Rahman", await world.cohort())
+    await asha.types("/settings")
+    rows = [message["keyboard"] for message in (await asha.chat())["messages"] if message["keyboard"]][-1]
+    assert [len(row) for row in rows] == [2, 2, 2, 1]
+    await asha.taps("Pause the lessons")
+    paused = await asha.sees("Your deadline stays Sunday 11 April; if you are away, /leave moves it.")
+    assert paused.labels == ("Resume", "Leave")
+
+
+async def test_another_language_is_spoken_at_once_and_back(tmp_path: Path) -> None:
+    phrases = Phrases({BASE: catalogue(BASE), "cy": pseudo()})
+    async with a_world(tmp_path) as world, world.serving(phrases):
+        asha = await world.enrolled("Asha Rahman", await world.cohort())
+        await asha.types("/settings")
+        await asha.taps("Language")
+        assert (await asha.last()).labels == ("English", "Cymraeg", "Back")
+        await asha.taps("Cymraeg")
+        assert (await asha.last()).text.startswith("⟦")
+        for command in ("/leave", "/leave 29 Nov", "/posting Tokyo", "/pause"):
+            await asha.types(command)
+            assert "⟦" in (await asha.last()).text
+        await asha.types("/settings")
+        for bubble in (await asha.bubbles())[-4:]:
+            assert all("⟦" in label for label in bubble.labels), bubble.labels
+        await asha.taps((await asha.last()).labels[-2])
+        await asha.taps("English")
+        await asha.sees("Settings", "Lesson days: Sunday to Thursday")
+
+
 async def test_a_new_posting_brings_its_clock_and_its_weekend(world: World) -> None:
     asha = await world.enrolled("Asha Rahman", await world.cohort())
     await asha.types("/settings")
@@ -38,7 +121,7 @@ async def test_a_new_posting_brings_its_clock_and_its_weekend(world: World) -> N
     labels = (await asha.last()).labels
     await asha.taps(next(label for label in labels if "United Kingdom" in label))
     await asha.sees("London, United Kingdom")
-    await asha.taps("Yes, that is right")
+    await asha.taps("From today")
     await asha.sees("Monday to Friday", "Next lesson: Monday 08:30")
 
 

@@ -32,13 +32,13 @@ async def test_today_gives_the_first_lesson_at_once_and_none_more_that_day(world
     await asha.sees("That was today’s lesson", "Sunday 22 November, 08:30")
 
 
-async def test_a_wrong_and_sure_answer_comes_back_after_three_days(world: World) -> None:
+async def test_a_wrong_and_sure_answer_comes_back_after_four_days(world: World) -> None:
     asha = await world.enrolled("Asha Rahman", await world.cohort())
     await world.morning()
     await asha.taps("To the question")
     feedback = await answer(asha, right=False)
-    assert "It comes back on Wednesday 25 November" in feedback.text
-    for _ in range(2):  # Monday, Tuesday
+    assert "It comes back on Thursday 26 November" in feedback.text
+    for _ in range(3):  # Monday to Wednesday
         await world.morning()
         await asha.taps("To the question")
         await answer(asha, right=True)
@@ -46,7 +46,7 @@ async def test_a_wrong_and_sure_answer_comes_back_after_three_days(world: World)
     lesson, review = (await asha.bubbles())[-2:]
     if "Once more" in lesson.text:
         lesson, review = review, lesson
-    assert "lesson 4 of " in lesson.text
+    assert "lesson 5 of " in lesson.text
     assert "Once more: A tool that works both ways" in review.text
     assert review.silent != lesson.silent, "one morning, one sound"
 

@@ -116,6 +116,35 @@ async def test_a_cohort_is_made_listed_shown_and_its_name_is_its_own(tmp_path: P
         assert wrong[1] in err
 
 
+async def test_a_cohort_keeps_the_terms_it_is_made_with(tmp_path: Path) -> None:
+    env = environment(tmp_path)
+    made = ("cohort", "create", "--name", "Gulf", "--start", "2026-12-06")
+    terms = ("--deadline", "2027-04-30", "--pace", "2", "--bar", "75", "--home", "np")
+    assert (await attache(*made, *terms, env=env))[0] == 0
+    _, out, _ = await attache("cohort", "show", "Gulf", "--json", env=env)
+    shown = json.loads(out)
+    assert {key: shown[key] for key in ("start", "deadline", "pace", "bar", "home")} == {
+        "start": "2026-12-06",
+        "deadline": "2027-04-30",
+        "pace": 2,
+        "bar": 75,
+        "home": "NP",
+    }
+    _, out, _ = await attache("cohort", "show", "Gulf", env=env)
+    assert "deadline: 2027-04-30" in out
+    for wrong, why in (
+        (("--deadline", "spring"), "is no date"),
+        (("--deadline", "2026-12-01"), "comes before the start, 2026-12-06"),
+        (("--home", "XX"), "is no country"),
+        (("--pace", "9"), "--pace"),
+        (("--bar", "20"), "--bar"),
+    ):
+        status, _, err = await attache(*made, *wrong, env=env)
+        assert status != 0
+        assert why in err
+        assert "Traceback" not in err
+
+
 async def test_export_csv_has_its_header_even_when_empty(tmp_path: Path) -> None:
     env = environment(tmp_path)
     await attache("cohort", "create", "--name", "Gulf", env=env)

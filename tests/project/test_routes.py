@@ -41,19 +41,19 @@ def test_every_kind_of_delivery_has_a_carrier() -> None:
 
 
 def test_what_a_coordinator_is_told_of_has_its_words() -> None:
-    assert set(NOTICES) == {"mistake", "broadcast"}
+    assert set(NOTICES) == {"mistake", "broadcast", "deadline", "extension", "crisis"}
 
 
 def test_a_dialogue_waits_for_words_only_at_known_steps() -> None:
-    assert set(STEPS) == {"enrol.name", "enrol.place", "posting.place"}
+    assert set(STEPS) == {"enrol.name", "enrol.place", "posting.place", "posting.day", "leave.dates"}
 
 
 def test_help_lists_what_each_role_may_use() -> None:
     everybody = ["term", "privacy", "mydata", "forget", "cancel", "help"]
-    learners = ["today", "progress", "settings", "pause", "resume"]
-    coordinators = ["cohort", "broadcast"]
+    learners = ["today", "more", "progress", "settings", "leave", "posting", "pause", "resume", "refresher"]
+    coordinators = ["cohort", "calendar", "crisis", "extend", "broadcast"]
     assert [word for word, _ in help_lines(frozenset({ANYONE}))] == everybody
-    members = ["find", *everybody]
+    members = ["results", "find", *everybody]
     assert [word for word, _ in help_lines(frozenset({ANYONE, LEARNER, MEMBER}))] == learners + members
     assert [word for word, _ in help_lines(frozenset({ANYONE, COORDINATES, MEMBER}))] == coordinators + members
     assert [word for word, _ in help_lines(frozenset(Role))] == learners + coordinators + members
@@ -62,9 +62,9 @@ def test_help_lists_what_each_role_may_use() -> None:
 # Who may do what, written down once more by hand: a route that lost its guard differs from this.
 
 MAY_ANYONE = ["start", "term", "privacy", "mydata", "forget", "cancel", "help"]
-MAY_LEARNER = ["today", "progress", "settings", "pause", "resume"]
-MAY_COORDINATOR = ["cohort", "broadcast"]
-MAY_MEMBER = ["find"]
+MAY_LEARNER = ["today", "more", "progress", "settings", "leave", "posting", "pause", "resume", "refresher"]
+MAY_COORDINATOR = ["cohort", "calendar", "crisis", "extend", "broadcast"]
+MAY_MEMBER = ["results", "find"]
 TAPS_ANYONE = [
     b.Begin,
     b.Agree,
@@ -81,21 +81,37 @@ TAPS_ANYONE = [
 TAPS_LEARNER = [
     b.Today,
     b.ReadLesson,
+    b.ReadFirst,
     b.OpenQuestion,
     b.Choose,
     b.Sure,
+    b.BeginMeasure,
+    b.DeclineMeasure,
+    b.ChooseKept,
+    b.SureKept,
     b.ReportMistake,
     b.Pause,
     b.Resume,
     b.Settings,
     b.SetHour,
     b.SetQuiet,
+    b.SetDay,
+    b.UsualDays,
+    b.SetPace,
+    b.SetLanguage,
+    b.ShowLeave,
+    b.CrisisWeek,
+    b.TakeBackLeave,
+    b.BackFromLeave,
     b.ChangePosting,
     b.PickPosting,
     b.ConfirmPosting,
+    b.CallOffPosting,
     b.Refreshers,
+    b.Renew,
 ]
-TAPS_COORDINATOR = [b.PickCohort, b.SendBroadcast, b.DropBroadcast, b.BroadcastReport, b.ShowCohort]
+TAPS_COORDINATOR = [b.PickCohort, b.SendBroadcast, b.DropBroadcast, b.BroadcastReport, b.ShowCohort, b.CohortResults]
+TAPS_COORDINATOR += [b.ShowCalendar, b.PickChange, b.DoChange, b.LeaveChange]
 
 WORDS_ROLE = (
     dict.fromkeys(MAY_COORDINATOR, COORDINATES)

@@ -40,7 +40,7 @@ async def report(tx: Tx, call: Call, office: Office) -> Replies:
 async def render(tx: Tx, row: Delivery, office: Office, now: datetime) -> Message | None:
     """The words as this receiver gets them; None once it was thrown away or the receiver was forgotten."""
     found = await broadcasts.get(tx, row.meaning["broadcast"])
-    learner = row.learner_id and await people.by_id(tx, row.learner_id, today=now.date())
+    learner = row.learner_id and await people.by_id(tx, row.learner_id, now=now)
     if found is None or found.state == "cancelled" or not learner:
         return None
     return view.received(found.words, office.voice(learner), office)

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot import agenda
 from bot.call import Call
+from bot.circumstances import quiet_of
 from bot.office import Office
 from scheduler.broadcast import due_for, eta
 from scheduler.delivery import DeliveryKind, Reach, broadcast_key, notice_key
@@ -99,7 +99,7 @@ async def pick_cohort(tx: Tx, call: Call, office: Office) -> Outcome:
 
 async def _audience(tx: Tx, cohort: Cohort, now: datetime) -> tuple[list[Learner], int]:
     """(who can be reached, how many cannot)."""
-    everybody = [await people.by_id(tx, each, today=now.date()) for each in await enrolments.learners_of(tx, cohort.id)]
+    everybody = [await people.by_id(tx, each, now=now) for each in await enrolments.learners_of(tx, cohort.id)]
     known = [learner for learner in everybody if learner is not None]
     reachable = [learner for learner in known if learner.reach is Reach.REACHABLE]
     return reachable, len(known) - len(reachable)
@@ -116,7 +116,7 @@ async def preview(tx: Tx, broadcast_id: int, call: Call, office: Office) -> Outc
     receivers, unreachable = await _audience(tx, cohort, call.now)
     if not receivers:
         return Refused(Refusal.NOBODY)
-    later = sum(due_for(call.now, agenda.quiet_of(each), each.zone) > call.now for each in receivers)
+    later = sum(due_for(call.now, quiet_of(each), each.zone) > call.now for each in receivers)
     takes = eta(len(receivers), office.settings.send_rate)
     return Preview(found, cohort, len(receivers), unreachable, later, takes)
 
@@ -135,7 +135,7 @@ async def send(tx: Tx, call: Call, office: Office) -> Outcome:
         (
             broadcast_key(found.broadcast.id, each.id),
             each.id,
-            due_for(call.now, agenda.quiet_of(each), each.zone),
+            due_for(call.now, quiet_of(each), each.zone),
         )
         for each in receivers
     ]

@@ -6,7 +6,7 @@ from bot.message import Message
 from bot.phrases import Html, Voice
 from storage.cohorts import Census
 
-TO_CALL = ("silent", "paused", "unreachable", "active", "completed")
+TO_CALL = ("silent", "paused", "ended", "unreachable", "active", "completed")
 
 
 def screen(found: Roll | Choose | None, voice: Voice) -> Message:

@@ -24,8 +24,8 @@ from bot.features.enrol.outcome import (
 from bot.office import Office
 from bot.phrases import plain
 from scheduler.places import Found, NotFound, Place, Several
-from scheduler.planner import next_slot
 from scheduler.quiet_hours import QuietHours
+from scheduler.slots import next_slot
 from storage import cohorts, conversations, enrolments, people
 from storage.cohorts import Cohort
 from storage.store import Tx
@@ -204,7 +204,7 @@ async def confirm(tx: Tx, call: Call, office: Office) -> Outcome:
         return Refused(Refusal.USED)
     await _take_seat(tx, call, cohort, so_far["name"], Place(**so_far["place"]))
     await conversations.end(tx, call.caller.telegram_id)
-    learner = await people.learner_of(tx, call.caller.telegram_id, today=call.now.date())
+    learner = await people.learner_of(tx, call.caller.telegram_id, now=call.now)
     mine = learner and await enrolments.of_learner(tx, learner.id)
     taken = mine and await seat.take(tx, mine[0], office, call.now)
     if not taken:

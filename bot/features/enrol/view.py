@@ -79,7 +79,8 @@ def _enrolled(outcome: u.Enrolled, voice: Voice, now: datetime) -> Message:
     here = voice.at(learner.zone)
     if outcome.first_at is None:
         return Message(voice.say("enrol.enrolled-no-lesson", name=learner.name))
-    html = voice.say("enrol.enrolled", name=learner.name, when=here.soon(outcome.first_at, now), place=learner.place)
+    when, until = here.soon(outcome.first_at, now), here.day(outcome.seat.around.deadline_on)
+    html = voice.say("enrol.enrolled", name=learner.name, when=when, place=learner.place, until=until)
     return Message(html, ((b.button(voice.label("button.start-now"), b.Today()),),))
 
 

@@ -46,8 +46,8 @@ async def find(tx: Tx, call: Call, office: Office) -> tuple[Found, ...] | Why:
 
 
 async def _not_yet_given(tx: Tx, mine: Seat) -> frozenset[LessonId]:
-    """Lessons that are still to come; alumni have all."""
-    if mine.enrolment.state is EnrolmentState.COMPLETED:
+    """Lessons that are still to come; alumni have all, and after the deadline none comes."""
+    if mine.enrolment.state in (EnrolmentState.COMPLETED, EnrolmentState.ENDED):
         return frozenset()
     given = {one.lesson_id for one in await askings.lessons_given(tx, mine.enrolment.id) if one.sent_at}
     return frozenset(lesson.id for lesson in mine.course.lessons if lesson.id not in given)

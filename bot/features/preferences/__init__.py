@@ -1,1 +1,1 @@
-"""Hour, quiet hours, posting, pause and resume."""
+"""Hour, quiet hours, lesson days, pace, language, pause and resume."""

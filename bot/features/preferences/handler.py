@@ -27,12 +27,19 @@ async def show(tx: Tx, call: Call, office: Office) -> Replies:
 
 async def page(tx: Tx, call: Call, office: Office) -> Replies:
     """One page of the settings."""
+    found, voice = await usecase.read(tx, call, office), call.caller.voice
     match call.pressed.page:
         case "hour":
-            return Replies(edit=view.hours(call.caller.voice))
+            return Replies(edit=view.hours(voice))
         case "quiet":
-            return Replies(edit=view.quiets(call.caller.voice))
-    return Replies(edit=_home(await usecase.read(tx, call, office), call))
+            return Replies(edit=view.quiets(voice))
+        case "days" if found is not None:
+            return Replies(edit=view.days(found, voice, call.now))
+        case "pace" if found is not None:
+            return await _paces(tx, found, call)
+        case "language" if found is not None:
+            return Replies(edit=view.languages(found, voice))
+    return Replies(edit=_home(found, call))
 
 
 def _time(minutes: int) -> time:
@@ -50,30 +57,37 @@ async def set_quiet(tx: Tx, call: Call, office: Office) -> Replies:
     return Replies(edit=_home(await usecase.set_quiet(tx, call, office, quiet), call))
 
 
-async def ask_posting(tx: Tx, call: Call, _office: Office) -> Replies:
-    """A new posting: ask where."""
-    return _here(view.posting(await usecase.ask_posting(tx, call), call.caller.voice, call.now), call)
-
-
-async def take_posting(tx: Tx, call: Call, office: Office) -> Replies:
-    """A place typed."""
-    return fresh(view.posting(await usecase.take_posting(tx, call, office), call.caller.voice, call.now))
-
-
-async def pick_posting(tx: Tx, call: Call, _office: Office) -> Replies:
-    """A place picked."""
-    found = await usecase.pick_posting(tx, call, call.pressed.n)
+async def set_day(tx: Tx, call: Call, office: Office) -> Replies:
+    """One weekday on or off."""
+    found = await usecase.set_day(tx, call, office, call.pressed.day, on=call.pressed.on == 1)
     if found is None:
-        return Replies(toast=call.caller.voice.label("refusal.old-button"), strip=True)
-    return Replies(edit=view.posting(found, call.caller.voice, call.now))
+        return Replies(toast=call.caller.voice.label("refusal.last-day"))
+    return Replies(edit=view.days(found, call.caller.voice, call.now))
 
 
-async def confirm_posting(tx: Tx, call: Call, office: Office) -> Replies:
-    """The new posting is right."""
-    found = await usecase.confirm_posting(tx, call, office)
+async def usual_days(tx: Tx, call: Call, office: Office) -> Replies:
+    """The working days of the place."""
+    found, voice = await usecase.usual_days(tx, call, office), call.caller.voice
+    return Replies(edit=view.days(found, voice, call.now) if found else _home(None, call))
+
+
+async def set_pace(tx: Tx, call: Call, office: Office) -> Replies:
+    """Another pace."""
+    found = await usecase.set_pace(tx, call, office, call.pressed.every)
+    return await _paces(tx, found, call) if found else Replies(edit=_home(None, call))
+
+
+async def _paces(tx: Tx, found: Preferences, call: Call) -> Replies:
+    forecast = await usecase.forecast(tx, found.seat, call.now)
+    return Replies(edit=view.paces(found, forecast, call.caller.voice, call.now))
+
+
+async def set_language(tx: Tx, call: Call, office: Office) -> Replies:
+    """Another language, in which the answer comes."""
+    found = await usecase.set_language(tx, call, office, call.pressed.language)
     if found is None:
-        return Replies(toast=call.caller.voice.label("refusal.old-button"), strip=True)
-    return Replies(edit=_home(found, call))
+        return Replies(edit=_home(None, call))
+    return Replies(edit=view.home(found, office.voice(found.seat.learner), call.now))
 
 
 async def pause(tx: Tx, call: Call, office: Office) -> Replies:

@@ -1,32 +1,74 @@
-"""Hour, quiet hours, posting, pause and resume. Every change plans anew and says what happens next."""
+"""Hour, quiet hours, lesson days, pace, language, pause and resume. Every change plans anew."""
 
-from dataclasses import asdict, dataclass
-from datetime import datetime, time
+from dataclasses import dataclass
+from datetime import date, datetime, time
 
-from bot import agenda, seat
+from bot import agenda, seat, standings, upcoming
 from bot.call import Call
+from bot.circumstances import EVERY_DAY
 from bot.office import Office
 from bot.seat import Seat
+from bot.upcoming import Upcoming
 from lessons.enrolment import AskingId, AskingKind, EnrolmentState
-from scheduler.places import Found, NotFound, Place, Several
-from scheduler.quiet_hours import QuietHours
-from storage import askings, conversations, enrolments, people
+from scheduler.calendar import weekend_of
+from scheduler.slots import slot_after
+from storage import askings, calendars, enrolments, people
+from storage.calendars import Leave, Posting
 from storage.store import Tx
 
 HOURS = (time(7, 0), time(8, 30), time(10, 0), time(12, 30), time(17, 0), time(19, 0))
 QUIETS = ((time(20, 0), time(8, 0)), (time(21, 0), time(7, 0)), (time(22, 0), time(6, 0)))
-STEP = "posting.place"
+PACES = (1, 2, 3)  # a lesson every so many working days
 
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """What is set for a learner, and when the next lesson comes."""
+    """What is set for a learner, and what comes next."""
 
     seat: Seat
-    slot: time
-    quiet: QuietHours
-    waiting: str | None  # title of the lesson that is open
-    next_at: datetime | None
+    today: date
+    upcoming: Upcoming
+    languages: tuple[str, ...]
+
+    @property
+    def posting(self) -> Posting:
+        """Where they serve today."""
+        return upcoming.posting_on(self.seat.around, self.today)
+
+    @property
+    def usual_days(self) -> frozenset[int]:
+        """The working week of the place, ISO weekdays."""
+        return EVERY_DAY - weekend_of(self.posting.country, self.posting.subdivision)
+
+    @property
+    def days(self) -> frozenset[int]:
+        """The weekdays on which lessons come."""
+        return self.posting.days or self.usual_days
+
+    @property
+    def announced(self) -> tuple[Posting, ...]:
+        """Postings to come."""
+        return upcoming.announced(self.seat.around, self.today)
+
+    @property
+    def leaves(self) -> tuple[Leave, ...]:
+        """Leave in force and to come."""
+        return upcoming.leaves_of(self.seat.around, self.today)
+
+    @property
+    def deadline_on(self) -> date | None:
+        """None once the course is over."""
+        return upcoming.deadline_on(self.seat)
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """At the pace now set: when the last of the lessons left comes, and how many come after the deadline."""
+
+    left: int
+    last_on: date
+    deadline_on: date
+    missed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,24 +80,13 @@ class Resumed:
     next_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Postings:
-    """What to ask about a new posting."""
-
-    options: tuple[Place, ...] = ()
-    unknown: bool = False
-    place: Place | None = None  # found: to be confirmed
-
-
 async def read(tx: Tx, call: Call, office: Office) -> Preferences | None:
     """What is set; None without a seat."""
     mine = await seat.of_caller(tx, call, office)
     if mine is None:
         return None
-    slot = await agenda.slot_of(tx, mine.learner, mine.enrolment)
-    waiting = await seat.waiting_lesson(tx, mine)
-    next_at = None if waiting else await seat.next_lesson_at(tx, mine, call.now)
-    return Preferences(mine, slot, agenda.quiet_of(mine.learner), waiting.title if waiting else None, next_at)
+    coming = await upcoming.read(tx, mine, call.now)
+    return Preferences(mine, mine.today(call.now), coming, office.phrases.languages)
 
 
 async def _planned(tx: Tx, call: Call, office: Office) -> Preferences | None:
@@ -79,52 +110,60 @@ async def set_quiet(tx: Tx, call: Call, office: Office, quiet: tuple[time, time]
     return await _planned(tx, call, office)
 
 
-async def ask_posting(tx: Tx, call: Call) -> Postings:
-    """Where next?"""
-    await conversations.put(tx, call.caller.telegram_id, STEP, {}, now=call.now)
-    return Postings()
+async def set_day(tx: Tx, call: Call, office: Office, day: int, *, on: bool) -> Preferences | None:
+    """Lessons on that weekday or not, at the posting that holds now; None when it is the only one left."""
+    found = await read(tx, call, office)
+    if found is None or day not in EVERY_DAY:
+        return found
+    days = found.days | {day} if on else found.days - {day}
+    return await _set_days(tx, call, office, found, days) if days else None
 
 
-async def take_posting(tx: Tx, call: Call, office: Office) -> Postings:
-    """A place as people type it."""
-    match office.places.find(call.words):
-        case Found(place):
-            found = Postings(place=place)
-        case Several(places):
-            found = Postings(options=places)
-        case NotFound(nearest):
-            there = office.places.by_local_time(call.words, call.now)
-            found = Postings(options=there or nearest, unknown=not there)
-    so_far = {
-        "options": [asdict(option) for option in found.options],
-        "place": found.place and asdict(found.place),
-    }
-    await conversations.put(tx, call.caller.telegram_id, STEP, so_far, now=call.now)
-    return found
+async def usual_days(tx: Tx, call: Call, office: Office) -> Preferences | None:
+    """Lessons on the working days of the place."""
+    found = await read(tx, call, office)
+    return await _set_days(tx, call, office, found, found.usual_days) if found else None
 
 
-async def pick_posting(tx: Tx, call: Call, n: int) -> Postings | None:
-    """One of the places offered; None when nothing is being asked."""
-    waiting = await conversations.get(tx, call.caller.telegram_id)
-    options = waiting.so_far.get("options", []) if waiting and waiting.step == STEP else []
-    if not n < len(options):
-        return None
-    place = Place(**options[n])
-    await conversations.put(tx, call.caller.telegram_id, STEP, {"place": asdict(place)}, now=call.now)
-    return Postings(place=place)
-
-
-async def confirm_posting(tx: Tx, call: Call, office: Office) -> Preferences | None:
-    """The new posting holds from today, its local date; None when nothing is being asked."""
-    waiting = await conversations.get(tx, call.caller.telegram_id)
-    kept = waiting.so_far.get("place") if waiting and waiting.step == STEP else None
-    if kept is None or call.caller.learner is None:
-        return None
-    place = Place(**kept)
-    today = min(call.now.date(), seat.calendar_at(place).day(call.now))  # so that it holds at once
-    await people.post(tx, call.caller.learner, place, from_on=today)
-    await conversations.end(tx, call.caller.telegram_id)
+async def _set_days(tx: Tx, call: Call, office: Office, found: Preferences, days: frozenset[int]) -> Preferences | None:
+    """Today's slot, should today become a lesson day after it, does not count: nothing comes while days are chosen."""
+    own = None if days == found.usual_days else days
+    await calendars.set_days(tx, found.seat.learner.id, found.posting.from_on, own)
+    if found.today.isoweekday() not in found.days:
+        for enrolment in await enrolments.of_learner(tx, found.seat.learner.id):
+            await enrolments.set_free_since(tx, enrolment.id, call.now)
     return await _planned(tx, call, office)
+
+
+async def set_pace(tx: Tx, call: Call, office: Office, every: int) -> Preferences | None:
+    """A lesson every so many working days, one of those offered; 0: as the cohort."""
+    if call.caller.learner is not None and every in (0, *PACES):
+        await people.set_pace(tx, call.caller.learner, every or None)
+    return await _planned(tx, call, office)
+
+
+async def forecast(tx: Tx, mine: Seat, now: datetime) -> Forecast | None:
+    """What the pace means if every lesson is answered on its day; None when no lesson is left or counts."""
+    deadline_on, known = upcoming.deadline_on(mine), await standings.of(tx, mine.around, now)
+    if deadline_on is None or known.next_lesson is None:
+        return None
+    lessons = [lesson.id for lesson in mine.course.lessons]
+    left, calendar = len(lessons) - lessons.index(known.next_lesson), known.calendar
+    given = known.last_lesson_on
+    not_before = max(known.first_on, calendar.add_working(given, known.pace)) if given else known.first_on
+    day = slot_after(calendar, known.slot, after=now, not_before=not_before, quiet=known.quiet).day
+    missed = int(day > deadline_on)
+    for _ in range(left - 1):
+        day = calendar.add_working(day, known.pace)
+        missed += day > deadline_on
+    return Forecast(left, day, deadline_on, missed)
+
+
+async def set_language(tx: Tx, call: Call, office: Office, language: str) -> Preferences | None:
+    """Another language, one of those spoken."""
+    if call.caller.learner is not None and language in office.phrases.languages:
+        await people.set_language(tx, call.caller.learner, language)
+    return await read(tx, call, office)
 
 
 async def pause(tx: Tx, call: Call, office: Office) -> Seat | None:

@@ -33,7 +33,7 @@ class Kept:
 
 async def kept(tx: Tx, call: Call, office: Office) -> Kept | None:
     """A copy of everything; None when nothing is kept."""
-    learner = await people.learner_of(tx, call.caller.telegram_id, today=call.now.date())
+    learner = await people.learner_of(tx, call.caller.telegram_id, now=call.now)
     if learner is None:
         return None
     seats = [await seat.take(tx, each, office, call.now) for each in await enrolments.of_learner(tx, learner.id)]

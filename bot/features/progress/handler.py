@@ -9,4 +9,4 @@ from storage.store import Tx
 
 async def show(tx: Tx, call: Call, office: Office) -> Replies:
     """Where the caller stands."""
-    return fresh(view.screen(await usecase.standing(tx, call, office), call.caller.voice, call.now))
+    return fresh(view.screen(await usecase.how_far(tx, call, office), call.caller.voice, call.now))

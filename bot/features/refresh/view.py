@@ -1,4 +1,4 @@
-"""Refreshers on or off, in a sentence."""
+"""Refreshers on or off, for another year or no longer, each in a few sentences."""
 
 from bot import callbacks as b
 from bot.features.refresh.usecase import Switched
@@ -11,7 +11,22 @@ def screen(switched: Switched | None, voice: Voice) -> Message:
     if switched is None:
         return Message(voice.say("refresh.not-yet"))
     if switched.next_on is None:
-        again = b.button(voice.label("button.refreshers-yes"), b.Refreshers(1))
-        return Message(voice.say("refresh.off"), ((again,),))
+        return Message(
+            voice.say("refresh.off"), ((b.button(voice.label("button.refreshers-again"), b.Refreshers(1)),),)
+        )
     stop = b.button(voice.label("button.stop-refreshers"), b.Refreshers(0))
     return Message(voice.say("refresh.on", day=voice.day(switched.next_on)), ((stop,),))
+
+
+def renewal(course: str, voice: Voice) -> Message:
+    """Another year?"""
+    yes = b.button(voice.label("button.renew"), b.Renew(1))
+    return Message(
+        voice.say("refresh.renewal", course=course), ((yes, b.button(voice.label("button.enough"), b.Renew(0))),)
+    )
+
+
+def farewell(course: str, voice: Voice) -> Message:
+    """They have stopped, and how they start again."""
+    again = b.button(voice.label("button.refreshers-again"), b.Refreshers(1))
+    return Message(voice.say("refresh.farewell", course=course), ((again,),))

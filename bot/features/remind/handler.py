@@ -20,3 +20,8 @@ async def render_pause(tx: Tx, row: Delivery, office: Office, now: datetime) -> 
     """The note that lessons rest, if they still do."""
     found = await usecase.waiting(tx, row, office, now, state=EnrolmentState.PAUSED)
     return view.pause(found, office.voice(found.seat.learner)) if found else None
+
+
+async def dropped(tx: Tx, row: Delivery, office: Office, now: datetime) -> None:
+    """It did not go out."""
+    await usecase.missed(tx, row, office, now)

@@ -1,16 +1,20 @@
 """Is a reminder still due? Rechecked at the moment of sending: none for what was answered meanwhile."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from bot import seat
+from bot import agenda, seat, standings
 from bot.office import Office
 from bot.seat import Seat
 from lessons.course import Lesson
 from lessons.enrolment import AskingKind, AskingState, EnrolmentState
+from scheduler.delivery import DeliveryKind
+from storage import askings
 from storage.askings import Asking
 from storage.deliveries import Delivery
 from storage.store import Tx
+
+A_WHILE = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,4 +41,20 @@ async def waiting(tx: Tx, row: Delivery, office: Office, now: datetime, *, state
     lesson = mine.course.lesson(asking.lesson_id)
     if lesson is None or asking.state is not AskingState.PUT or mine.enrolment.state is not state:
         return None
+    if standings.next_word_at(mine.around, now) > now:  # held up past working hours: another day, then
+        return None
     return Waiting(mine, lesson, asking, row.meaning["n"])
+
+
+async def missed(tx: Tx, row: Delivery, office: Office, now: datetime) -> None:
+    """A nudge did not go out. A reminder counts as not sent; that lessons rest is said as soon as it may be."""
+    found = await seat.at(tx, row.meaning["asking"], office, now)
+    if found is None or found[1].state is not AskingState.PUT:
+        return
+    mine, asking = found
+    if row.kind is DeliveryKind.REMINDER:
+        await askings.change(tx, asking.id, nudges=max(0, min(asking.nudges, row.meaning["n"]) - 1))
+    elif mine.enrolment.state is EnrolmentState.PAUSED:
+        due_at = standings.next_word_at(mine.around, now + A_WHILE)  # a refusal for good must not be met at once again
+        on = mine.calendar.day(due_at)
+        await agenda.nudge(tx, DeliveryKind.PAUSE, mine.around, asking.id, row.meaning["n"], on=on, due_at=due_at)

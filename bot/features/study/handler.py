@@ -3,11 +3,11 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bot import classroom, seat
+from bot import classroom, completion, seat, standings
 from bot.call import Call
-from bot.features.study import usecase, view
-from bot.features.study.usecase import FeedbackShown, QuestionShown, Refused, Shown
-from bot.message import Message, Replies
+from bot.features.study import extra, refresher, usecase, view
+from bot.features.study.outcome import FeedbackShown, LessonShown, QuestionShown, Refused, Shown
+from bot.message import Message, Replies, fresh
 from bot.office import Office
 from bot.phrases import Voice
 from lessons.enrolment import AskingKind, AskingState, EnrolmentState
@@ -20,6 +20,11 @@ async def today(tx: Tx, call: Call, office: Office) -> Replies:
     """Today's lesson now."""
     outcome = await usecase.today(tx, call, office)
     return Replies(new=(view.screen(outcome, call.caller.voice),), strip=call.tapped is not None)
+
+
+async def more(tx: Tx, call: Call, office: Office) -> Replies:
+    """One more question or lesson."""
+    return fresh(view.screen(await extra.more(tx, call, office), call.caller.voice))
 
 
 async def read(tx: Tx, call: Call, office: Office) -> Replies:
@@ -40,6 +45,16 @@ def _new_or_toast(outcome: Shown, voice: Voice) -> Replies:
     return Replies(new=(view.screen(outcome, voice),), strip=True)
 
 
+async def ask_refresher(tx: Tx, call: Call, office: Office) -> Replies:
+    """/refresher."""
+    return Replies(new=(view.screen(await refresher.ask(tx, call, office), call.caller.voice),))
+
+
+async def read_first(tx: Tx, call: Call, office: Office) -> Replies:
+    """From a refresher about a new lesson to the lesson."""
+    return _new_or_toast(await refresher.read_first(tx, call.pressed.asking, call, office), call.caller.voice)
+
+
 async def choose(tx: Tx, call: Call, office: Office) -> Replies:
     """A choice tapped."""
     outcome = await usecase.choose(tx, call.pressed.asking, call.pressed.choice, call, office)
@@ -51,7 +66,7 @@ async def sure(tx: Tx, call: Call, office: Office) -> Replies:
     outcome = await usecase.sure(tx, call.pressed.asking, call.pressed.sure == 1, call, office)
     replies = _edit_or_toast(outcome, call.caller.voice)
     if isinstance(outcome, FeedbackShown) and outcome.completed is not None:
-        return Replies(edit=replies.edit, new=(view.completed(outcome, call.caller.voice),))
+        return Replies(edit=replies.edit, new=(completion.screen(outcome.completed, call.caller.voice),))
     return replies
 
 
@@ -79,7 +94,7 @@ async def render_lesson(tx: Tx, row: Delivery, office: Office, now: datetime) ->
     lesson = mine.course.lesson(asking.lesson_id)
     if lesson is None:
         return None
-    message = view.lesson(usecase.LessonShown(mine, lesson, asking), office.voice(mine.learner))
+    message = view.lesson(LessonShown(mine, lesson, asking), office.voice(mine.learner))
     return await _below_feedback(tx, mine, message, office, now)
 
 
@@ -99,9 +114,11 @@ async def render_question(tx: Tx, row: Delivery, office: Office, now: datetime) 
 
 
 async def _due(tx: Tx, row: Delivery, office: Office, now: datetime) -> tuple[seat.Seat, askings.Asking] | None:
-    """The asking, where its reason still holds: not answered meanwhile, not paused, not forgotten."""
+    """The asking, where its reason still holds: not answered meanwhile, not paused, not forgotten, not too late."""
     found = await seat.at(tx, row.meaning["asking"], office, now)
     if found is None or found[1].state is not AskingState.PLANNED:
+        return None
+    if not standings.serves(found[0].around, found[1].planned_on, now):
         return None
     return found if found[0].enrolment.state in (EnrolmentState.ACTIVE, EnrolmentState.COMPLETED) else None
 

@@ -1,16 +1,18 @@
 """A lesson, its question and the feedback as phone screens."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from bot import asked
 from bot import callbacks as b
-from bot.features.study.usecase import FeedbackShown, LessonShown, QuestionShown, Refused, Shown, order
+from bot.alumni import Novelty
+from bot.features.study.outcome import FeedbackShown, LessonShown, QuestionShown, Refused, Shown
 from bot.message import Button, Message
 from bot.phrases import Html, Voice
 from lessons.course import Lesson, Question
-from lessons.enrolment import AskingKind
+from lessons.enrolment import AskingKind, EnrolmentState
 from lessons.glossary import glossary_of, terms_in
 
-LETTERS = "ABCDE"
 MOST_TERMS = 2  # buttons below a lesson; more would bury the way to the question
 
 
@@ -29,33 +31,35 @@ def lesson(shown: LessonShown, voice: Voice) -> Message:
     module = next(m for m in course.modules if shown.lesson in m.lessons)
     number = course.lessons.index(shown.lesson) + 1
     place = voice.say("lesson.place", module=module.title, number=number, of=len(course.lessons))
-    to_question = b.button(voice.label("button.question"), b.OpenQuestion(shown.asking.id))
+    is_refresher = shown.asking.kind is AskingKind.REFRESHER  # it was asked before it was read
+    leads_to = b.ReadLesson(shown.asking.id) if is_refresher else b.OpenQuestion(shown.asking.id)
+    to_question = b.button(voice.label("button.question"), leads_to)
     terms = terms_in(shown.lesson, glossary_of(course.glossary))[:MOST_TERMS]
     explained = tuple((b.button(voice.label("term.button", term=t.short), b.Explain(t.id)),) for t in terms)
     return Message(lesson_html(shown.lesson, voice, place), ((to_question,), *explained))
 
 
 def question(shown: QuestionShown, voice: Voice) -> Message:
-    """Stem and choices; once a choice stands, how sure."""
-    say, asking = voice.say, shown.asking
-    choices = order(shown)
-    chosen = asking.choice_id
-    lines = [
-        say("question.chosen" if choice == chosen else "question.choice", letter=letter, text=text)
-        for letter, (choice, text) in zip(LETTERS, choices, strict=False)
-    ]
-    head = say(f"question.head-{asking.kind}", lesson=shown.lesson.title)
-    parts = [head, say("question.stem", stem=shown.question.stem), Html("\n\n".join(lines))]
-    if chosen is None:
-        row = tuple(
-            b.button(letter, b.Choose(asking.id, choice)) for letter, (choice, _) in zip(LETTERS, choices, strict=False)
-        )
-        return Message("\n\n".join(parts), (row,))
-    row = (
-        b.button(voice.label("button.sure"), b.Sure(asking.id, 1)),
-        b.button(voice.label("button.unsure"), b.Sure(asking.id, 0)),
+    """Stem and choices; once a choice stands, how sure. A lesson that an alumna never had can be read first."""
+    asking = shown.asking
+    message = asked.question(
+        _head(shown, voice),
+        shown.question,
+        asking,
+        voice,
+        choose=lambda choice: b.Choose(asking.id, choice),
+        sure=lambda sure: b.Sure(asking.id, sure),
     )
-    return Message("\n\n".join([*parts, say("question.how-sure")]), (row,))
+    if shown.novelty is not Novelty.NEW or asking.choice_id is not None:
+        return message
+    read_first = b.button(voice.label("button.read-first"), b.ReadFirst(asking.id))
+    return replace(message, rows=(*message.rows, (read_first,)))
+
+
+def _head(shown: QuestionShown, voice: Voice) -> Html:
+    if shown.novelty is not None:
+        return voice.say(f"question.head-refresher-{shown.novelty}", lesson=shown.lesson.title)
+    return voice.say(f"question.head-{shown.asking.kind}", lesson=shown.lesson.title)
 
 
 def _because(text: Question, choice_id: str, key: str, voice: Voice) -> Html:
@@ -67,7 +71,7 @@ def feedback_html(shown: FeedbackShown, voice: Voice) -> Html:
     """Verdict, reasons, source and what comes next."""
     say, asking, text = voice.say, shown.asking, shown.question
     parts = [
-        say(f"question.head-{asking.kind}", lesson=shown.lesson.title),
+        say(f"question.head-{shown.asking.kind}", lesson=shown.lesson.title),
         say("question.stem", stem=text.stem),
         _because(text, asking.choice_id or "", "feedback.right" if asking.correct else "feedback.wrong", voice),
     ]
@@ -93,8 +97,10 @@ def _what_next(shown: FeedbackShown, voice: Voice) -> list[Html]:
         elif shown.returns_at is not None:
             verdict = ("right" if asking.correct else "wrong") + ("-sure" if asking.sure else "-unsure")
             lines.append(say(f"next.{verdict}", day=voice.day_of(shown.returns_at)))
-    elif shown.seat.enrolment.refresher_on is not None:
-        lines.append(say("next.refresher", day=voice.day(shown.seat.enrolment.refresher_on)))
+    elif (on := shown.seat.enrolment.refresher_on) is not None:
+        lines.append(say("next.refresher", day=voice.day(shown.seat.calendar.working_from(on))))
+    if shown.seat.enrolment.state is EnrolmentState.ENDED:
+        lines.append(say("next.ended"))
     if shown.next_at is not None:
         lines.append(say("next.lesson", when=voice.soon(shown.next_at, shown.now), place=shown.seat.learner.place))
     return [Html("\n".join(lines))] if lines else []
@@ -109,18 +115,6 @@ def feedback(shown: FeedbackShown, voice: Voice, *, reported: bool = False) -> M
         rows.append((b.button(voice.label("button.stop-refreshers"), b.Refreshers(0)),))
     html = feedback_html(shown, voice)
     return Message(f"{html}\n\n{voice.say('feedback.reported')}" if reported else html, tuple(rows))
-
-
-def completed(shown: FeedbackShown, voice: Voice) -> Message:
-    """The end of a course, and the offer of refreshers."""
-    done = shown.completed
-    assert done is not None  # noqa: S101 - the handler has looked
-    html = voice.say("completed.words", course=shown.seat.course.title, lessons=done.lessons, mastered=done.mastered)
-    row = (
-        b.button(voice.label("button.refreshers-yes"), b.Refreshers(1)),
-        b.button(voice.label("button.refreshers-no"), b.Refreshers(0)),
-    )
-    return Message(html, (row,))
 
 
 def refused(outcome: Refused, voice: Voice) -> Message:

@@ -1,0 +1,1 @@
+"""Leave and crisis weeks of an official's own."""

@@ -1,0 +1,1 @@
+"""A new posting: where, and from which day."""
