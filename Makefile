@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo week test check format clean contracts
+.PHONY: help demo week year bench test check format clean
 
 help:  ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -22,6 +22,13 @@ demo: $(READY)  ## the service and the sandbox: three phones on one web page
 
 week: $(READY)  ## a week with 20 simulated officials, and its table
 	@$(BIN)/attache demo --headless --learners 20 --days 7
+
+year: $(READY)  ## a simulated year of 2,000 people, judged by an oracle of its own; about two minutes
+	@$(BIN)/python -m tests.year
+
+bench: $(READY)  ## what the ladder leaves in memory, and what planning costs among a million
+	@$(BIN)/python -m tests.bench.learning
+	@$(BIN)/python -m tests.bench.planning
 
 test: $(READY)  ## every test
 	@$(BIN)/python -m pytest tests -n auto
