@@ -52,7 +52,9 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "question.head-{shown.asking.kind}": tuple(kind for kind in AskingKind if kind is not AskingKind.KEPT),
     "question.head-refresher-{shown.novelty}": tuple(Novelty),
     "refusal.not-{route.role}": ("learner", "coordinator", "member"),
-    "remind.{what}-{waiting.n}": tuple(f"{what}-{n}" for what in ("lesson", "question") for n in (1, 2, 3)),
+    "remind.{what}-{waiting.n}{turn}": tuple(
+        f"{what}-{n}{turn}" for what in ("lesson", "question") for n in (1, 2, 3) for turn in "abc"
+    ),
     "state.{s.enrolment.state}": STATES,
     "study.{outcome.why}": tuple(StudyRefusal),
     "study.{outcome.why}-next": tuple(f"{why}-next" for why in ("done-today", "full", "nothing-due")),

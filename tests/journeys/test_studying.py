@@ -1,5 +1,7 @@
 """Lessons, questions, the ladder, reminders, pause."""
 
+import re
+
 import pytest
 
 from lessons.catalogue import built_in
@@ -58,10 +60,22 @@ async def test_an_ignored_lesson_brings_one_reminder_after_four_hours(world: Wor
     await world.wind(hours=3, minutes=50)
     assert len(await asha.bubbles()) == lessons
     await world.wind(minutes=15)
-    await asha.sees("is still here when you have four minutes")
+    await asha.sees("A tool that works both ways", "our minutes")
     await asha.taps("Read it now")
     await asha.sees("lesson 1 of ")
     assert len(await asha.bubbles()) == lessons + 2
+
+
+async def test_the_next_lesson_is_reminded_of_in_other_words(world: World) -> None:
+    asha = await world.enrolled("Asha Rahman", await world.cohort())
+    said = []
+    for title in ("A tool that works both ways", "Sending, transit, receiving"):
+        await world.morning()
+        await world.wind(hours=4)
+        said.append(re.sub(r"<b>.*?</b>", "…", (await asha.sees(title)).html))
+        await asha.taps("To the question")
+        await answer(asha, right=True)
+    assert said[0] != said[1]
 
 
 async def test_no_reminder_comes_for_what_was_answered(world: World) -> None:

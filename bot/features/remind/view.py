@@ -15,7 +15,8 @@ def _way_in(waiting: Waiting, voice: Voice) -> Button:
 def reminder(waiting: Waiting, voice: Voice) -> Message:
     """One of three."""
     what = "lesson" if waiting.is_lesson else "question"
-    html = voice.say(f"remind.{what}-{waiting.n}", lesson=waiting.lesson.title)
+    turn = "abc"[waiting.asking.id % 3]  # so that not every lesson is missed in the same words
+    html = voice.say(f"remind.{what}-{waiting.n}{turn}", lesson=waiting.lesson.title)
     rows: tuple[tuple[Button, ...], ...] = ((_way_in(waiting, voice),),)
     if waiting.n > 1:
         rows += ((b.button(voice.label("button.pause"), b.Pause()),),)
