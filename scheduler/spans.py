@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from scheduler.errors import SchedulerError
 from scheduler.zones import A_DAY
@@ -47,9 +48,9 @@ def apart(spans: Iterable[Span]) -> tuple[Span, ...]:
     return tuple(merged)
 
 
-def frozen_between(spans: Iterable[Span], first: date, last: date) -> int:
-    """How many dates from `first` to `last`, both included, any span covers; 0 when `last` comes before `first`."""
-    return sum(cut.days for span in apart(spans) if (cut := span.cut(first, last)))
+@lru_cache(maxsize=1024)  # the same leave pushes many dates
+def _known_apart(spans: tuple[Span, ...]) -> tuple[Span, ...]:
+    return apart(spans)
 
 
 def thaw(day: date, *, since: date, frozen: Sequence[Span]) -> date:
@@ -59,7 +60,7 @@ def thaw(day: date, *, since: date, frozen: Sequence[Span]) -> date:
     date. A day up to `since` stays as it is.
     """
     moved = day
-    for span in apart(frozen) if frozen and day > since else ():
+    for span in _known_apart(tuple(frozen)) if frozen and day > since else ():
         if span.first > moved:
             break
         moved += max(timedelta(), span.last - max(span.first - A_DAY, since))

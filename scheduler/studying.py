@@ -114,10 +114,15 @@ def send_looks(standing: Standing, now: datetime) -> Iterator[datetime]:
     match current(standing, now, standing.first_on):
         case slot, usable if any(_wanted(standing, slot.day)) and _in_time(standing, slot):
             yield usable
-    known = [standing.first_on, standing.calendar.day(now) + A_DAY, *standing.asked_on]
-    last = max([*known, *(review.due_on for review in standing.reviews)])
-    last = standing.calendar.add_working(last, standing.pace)  # from then on every slot is alike
-    slot = coming(standing, now, standing.first_on)
+    due = [review.due_on for review in standing.reviews]
+    not_before = standing.first_on
+    if standing.next_lesson is None:  # repeats alone are left: nothing comes before the first of them is due
+        if not due or standing.has_open(AskingKind.REVIEW):
+            return
+        not_before = max(not_before, min(due))
+    known = [standing.first_on, standing.calendar.day(now) + A_DAY, *standing.asked_on, *due]
+    last = standing.calendar.add_working(max(known), standing.pace)  # from then on every slot is alike
+    slot = coming(standing, now, not_before)
     while slot.day <= last and _in_time(standing, slot):
         if any(_wanted(standing, slot.day)):
             yield slot.at

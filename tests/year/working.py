@@ -193,7 +193,12 @@ class Year:
                 tx, telegram_id=FIRST_ID + story.id, name=f"Official {story.id}", language="en", consent="", now=now
             )
             await people.set_quiet(tx, learner, story.quiet_from, story.quiet_until)
-            await _post(tx, learner, story.postings[0])
+            for n, each in enumerate(story.postings):
+                if not n or each.declared_at <= story.joined_at:
+                    await _post(tx, learner, each)
+            for absence in story.absences:
+                if absence.declared_at <= story.joined_at:
+                    await calendars.take_leave(tx, learner, span(absence), kind=absence.kind, now=now)
             enrolment, _ = await enrolments.enrol(tx, learner, made, first_on=story.first_on, now=now)
             await agenda.replan(tx, self.office.courses, enrolment, now=now)
             return learner, enrolment
@@ -202,15 +207,15 @@ class Year:
             learner, enrolment = await self.store.change(lambda tx: seat(tx, self.clock.at))
             self.people[enrolment] = person = Person(story, learner, enrolment, Random(story.seed))  # noqa: S311
             for when, what in turns(story, until_at):
-                self.at(when, partial(self._turn, person, what))
+                self.at(when, partial(self._turn, person, what, when))
 
         self.at(story.joined_at, take)
 
     # What the world does
 
-    async def _turn(self, person: Person, what: str, now: datetime) -> None:
+    async def _turn(self, person: Person, what: str, told_at: datetime, now: datetime) -> None:
         if what == "declared":
-            return await self.store.change(lambda tx: self._declare(tx, person, now))
+            return await self.store.change(lambda tx: self._declare(tx, person, told_at))
         person.reachable = what == "unblocked"
         await self.post(f"people/{person.telegram_id}/{'unblocks' if person.reachable else 'blocks'}")
         reach = Reach.REACHABLE if person.reachable else Reach.BLOCKED
@@ -229,18 +234,18 @@ class Year:
                 self.at(person.tap_at(now), partial(self._answer, person, asking.id))
         return None
 
-    async def _declare(self, tx: Tx, person: Person, now: datetime) -> None:
+    async def _declare(self, tx: Tx, person: Person, told_at: datetime) -> None:
         story, at = person.story, self.clock.at
         for each in story.postings:
-            if each.declared_at == now:
+            if each.declared_at == told_at:
                 await _post(tx, person.learner, each)
         for absence in story.absences:
-            if absence.declared_at == now:
+            if absence.declared_at == told_at:
                 await calendars.take_leave(tx, person.learner, span(absence), kind=absence.kind, now=at)
         mine = await enrolments.get(tx, person.enrolment)
         assert mine is not None
         for extension in story.extensions:
-            if extension.granted_at == now:
+            if extension.granted_at == told_at:
                 await enrolments.extend(tx, person.enrolment, extension.days, "the year", now=at)
                 if mine.state is EnrolmentState.ENDED and not any(e.kind == "ended" for e in person.events):
                     await classroom.reopen(tx, mine, at)
