@@ -139,13 +139,16 @@ async def settle(
     rung = climb(rung, correct=asking.correct, sure=sure, on=today)
     await askings.set_rung(tx, enrolment.id, asking.lesson_id, rung)
     await enrolments.set_free_since(tx, enrolment.id, max(enrolment.free_since_at, asking.answered_at or now))
-    completed = enrolment.state is EnrolmentState.ACTIVE and await _is_complete(tx, enrolment, course)
+    under_way = enrolment.state in (EnrolmentState.ACTIVE, EnrolmentState.PAUSED)  # answered while lessons rest
+    completed = under_way and await _is_complete(tx, enrolment, course)
     if completed:
         await enrolments.set_state(tx, enrolment.id, EnrolmentState.COMPLETED, completed_at=now)
     return Settled(rung, completed)
 
 
 async def _is_complete(tx: Tx, enrolment: Enrolment, course: Course) -> bool:
+    if len(await askings.lessons_given(tx, enrolment.id)) < len(course.lessons):  # as on most days
+        return False
     cohort = await cohorts.get(tx, enrolment.cohort_id)
     reached = await progress(tx, enrolment, course)
     return reached.complete(cohort.bar / 100) if cohort else reached.complete()

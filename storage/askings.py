@@ -164,11 +164,11 @@ async def dates(tx: Tx, enrolment_id: EnrolmentId, *, since: date) -> Dates:
     return Dates(tuple(row.planned_on for row in counted if row.planned_on >= since), max(nudged, default=None))
 
 
-async def not_silent(tx: Tx, learner_id: LearnerId) -> None:
-    """Somebody who writes or taps is not silent: the count of nudges starts anew for whatever is open."""
+async def not_silent(tx: Tx, learner_id: LearnerId) -> int:
+    """Somebody who writes or taps is not silent: the count of nudges starts anew for whatever is open; for how many."""
     hers = asking.c.enrolment_id.in_(select(enrolment.c.id).where(enrolment.c.learner_id == learner_id))
     nudged = asking.c.state.in_([*OPEN_ASKINGS]) & (asking.c.nudges > 0)
-    await tx.run(update(asking).where(hers, nudged).values(nudges=0))
+    return await tx.run(update(asking).where(hers, nudged).values(nudges=0))
 
 
 async def plan(

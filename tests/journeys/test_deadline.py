@@ -118,7 +118,7 @@ async def test_more_time_opens_the_lessons_again_and_the_new_deadline_is_told_to
         await world.settled()
         await asha.sees(PASSED)
         await world.wind(hours=4)
-        await asha.sees("is still here when you have four minutes", "A tool that works both ways")
+        await asha.sees("waits for a quiet moment today", "A tool that works both ways")
         await asha.taps("Read it now")
         await asha.taps("To the question")
         assert "Next lesson: Wednesday 08:30" in (await answer(asha, taught.module)).text

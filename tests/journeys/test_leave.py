@@ -107,7 +107,7 @@ async def test_an_open_lesson_stays_open_on_leave_and_its_reminders_rest(world: 
     await world.wind(days=6, hours=23)
     assert len(await asha.bubbles()) == before
     await world.wind(hours=10)
-    await asha.sees("is still here when you have four minutes today")
+    await asha.sees("waits for a quiet moment today")
 
 
 async def test_what_is_planned_and_has_not_left_is_taken_back(world: World, asha: Phone) -> None:
