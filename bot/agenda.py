@@ -4,6 +4,7 @@ The planner decides; this module fetches what it needs and carries out what it s
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import assert_never
 
@@ -22,47 +23,63 @@ from storage.store import Tx
 ROUNDS = 4  # settling may open the way for a lesson; a plan is a fixed point after a few rounds
 
 
-async def replan(tx: Tx, courses: Mapping[str, Course], enrolment_id: EnrolmentId, *, now: datetime) -> datetime | None:
-    """Plan one enrolment, write what follows, and return when it will be looked at next."""
+async def replan(
+    tx: Tx,
+    courses: Mapping[str, Course],
+    enrolment_id: EnrolmentId,
+    *,
+    now: datetime,
+    around: Circumstances | None = None,
+) -> datetime | None:
+    """Plan one enrolment, write what follows, and return when it will be looked at next.
+
+    `around`: its circumstances, where the caller has them and has changed nothing but the enrolment's own row since.
+    """
     look_at: datetime | None = None
     looked = False
+    around = await _refreshed(tx, around) if around else await _around(tx, courses, enrolment_id, now)
     for _ in range(ROUNDS):
-        around = await _around(tx, courses, enrolment_id, now)
-        if around is None:
-            look_at = None
+        if around is None or around.learner.reach is not Reach.REACHABLE:
+            look_at, looked = None, False
             break
         found = plan(await standings.of(tx, around, now), now)
         look_at = found.look_at
         looked = around.enrolment.look_at == look_at is not None
-        if not found.acts:
-            break
         first = [act for act in found.acts if isinstance(act, acts.Settle | acts.End)]
-        for act in first or found.acts:  # settling may complete the enrolment or move a rung: then plan anew
-            await _carry_out(tx, act, around, now)
+        as_planned = [await _carry_out(tx, act, around, now) for act in first or found.acts]
+        if not first and all(as_planned):
+            break  # a plan is a fixed point: what is known now is what the planner reckoned with
+        around = await _refreshed(tx, around)  # settling may complete the enrolment or move a rung: plan anew
     if not looked:
         await enrolments.look(tx, enrolment_id, look_at)
     return look_at
 
 
+async def _refreshed(tx: Tx, around: Circumstances) -> Circumstances | None:
+    enrolment = await enrolments.get(tx, around.enrolment.id)
+    return replace(around, enrolment=enrolment) if enrolment else None
+
+
 async def _around(
     tx: Tx, courses: Mapping[str, Course], enrolment_id: EnrolmentId, now: datetime
 ) -> Circumstances | None:
-    """The circumstances; None for somebody out of reach or forgotten, or for a course that is not taught here."""
+    """The circumstances; None for somebody forgotten, or for a course that is not taught here."""
     enrolment = await enrolments.get(tx, enrolment_id)
     learner = enrolment and await people.by_id(tx, enrolment.learner_id, now=now)
     course = enrolment and courses.get(enrolment.course_id)
-    if not (enrolment and learner and course) or learner.reach is not Reach.REACHABLE:
+    if not (enrolment and learner and course):
         return None
     return await circumstances.load(tx, enrolment, learner, course)
 
 
-async def _carry_out(tx: Tx, act: acts.Act, around: Circumstances, now: datetime) -> None:
+async def _carry_out(tx: Tx, act: acts.Act, around: Circumstances, now: datetime) -> bool:
+    """Write what an act means; whether it came to what the planner reckoned with."""
     enrolment, course = around.enrolment, around.course
     match act:
         case acts.GiveLesson():
-            await classroom.owe_lesson(tx, enrolment, course, act.lesson, on=act.on, due_at=act.due_at, now=now)
+            return await classroom.owe_lesson(tx, enrolment, course, act.lesson, on=act.on, due_at=act.due_at, now=now)
         case acts.AskReview():
-            await classroom.owe_review(tx, enrolment, course, act.lesson, on=act.on, due_at=act.due_at, now=now)
+            return await classroom.owe_review(tx, enrolment, course, act.lesson, on=act.on, due_at=act.due_at, now=now)
         case acts.AskMeasure():
             await owing.owe_measure(tx, enrolment, act.kind, on=act.on, due_at=act.due_at)
         case acts.Remind():
@@ -76,8 +93,10 @@ async def _carry_out(tx: Tx, act: acts.Act, around: Circumstances, now: datetime
             await classroom.end(tx, enrolment, on=around.deadline_on, due_at=act.due_at, now=now)
         case acts.AskRefresher() | acts.Lapse() | acts.AskRenewal() | acts.Farewell():
             await _carry_out_alumni(tx, act, around, now)
+            return False  # which question comes, and whether one is due, the planner does not know
         case _:
             assert_never(act)
+    return True
 
 
 async def _carry_out_alumni(

@@ -50,12 +50,13 @@ async def owe_lesson(
     on: date,
     due_at: datetime,
     now: datetime,
-) -> None:
-    """Give the lesson by a delivery."""
+) -> bool:
+    """Give the lesson by a delivery; False when it has no question to be given with."""
     given = await give_lesson(tx, enrolment, course, lesson_id, on=on, now=now)
     if given is not None:
         asking, key = given
         await owe(tx, DeliveryKind.LESSON, key, enrolment, asking, due_at)
+    return given is not None
 
 
 async def plan_review(
@@ -76,12 +77,13 @@ async def plan_review(
 
 async def owe_review(
     tx: Tx, enrolment: Enrolment, course: Course, lesson_id: LessonId, *, on: date, due_at: datetime, now: datetime
-) -> None:
-    """Ask again by a delivery."""
+) -> bool:
+    """Ask again by a delivery; False when there is nothing to ask any more."""
     planned = await plan_review(tx, enrolment, course, lesson_id, on=on, now=now)
     if planned is not None:
         asking, key = planned
         await owe(tx, DeliveryKind.REVIEW, key, enrolment, asking, due_at)
+    return planned is not None
 
 
 async def end(tx: Tx, enrolment: Enrolment, *, on: date, due_at: datetime, now: datetime) -> None:

@@ -264,42 +264,49 @@ class Year:
         await people.seen(tx, person.learner, self.clock.at)
         await askings.not_silent(tx, person.learner)
 
-    async def press(self, person: Person, pressed: Any) -> None:
-        """A tap, as the service desk serves it."""
-        call, route = self._call(person, pressed), routes.PRESSES[type(pressed)]
+    async def press(self, person: Person, *taps: Any) -> EnrolmentState:
+        """Taps one after the other, each as the service desk serves it; the state that they lead to."""
 
-        async def change(tx: Tx) -> None:
-            await self._seen(tx, person)
-            await route.handle(tx, call, self.office)
+        async def change(tx: Tx) -> EnrolmentState:
+            for pressed in taps:
+                await self._seen(tx, person)
+                await routes.PRESSES[type(pressed)].handle(tx, self._call(person, pressed), self.office)
+            return await self._state(tx, person)
 
-        await self.store.change(change)
+        return await self.store.change(change)
+
+    async def _state(self, tx: Tx, person: Person) -> EnrolmentState:
+        mine = await enrolments.get(tx, person.enrolment)
+        assert mine is not None
+        return mine.state
 
     async def _answer(self, person: Person, asking_id: int, now: datetime) -> None:
-        asking = await self.store.read(lambda tx: askings.get(tx, asking_id))
+        async def look(tx: Tx) -> tuple[askings.Asking | None, EnrolmentState, dict[str, Any]]:
+            asking = await askings.get(tx, asking_id)
+            words = await askings.words_of(tx, asking.version) if asking else {}
+            return asking, await self._state(tx, person), words
+
+        asking, before, words = await self.store.read(look)
         if not person.reachable or asking is None or asking.state is not AskingState.PUT:
             return
-        enrolment = await self.store.read(lambda tx: enrolments.get(tx, person.enrolment))
-        if enrolment is None or enrolment.state is EnrolmentState.PAUSED:
+        if before is EnrolmentState.PAUSED:
             return
         correct = person.dice.random() < person.story.right_share
         sure = person.dice.random() < person.story.sure_share
         told = person.dice.random() >= NEVER_SURE_TAP
-        words = await self.store.read(lambda tx: askings.words_of(tx, asking.version))
         wrong = next(choice[0] for choice in words["choices"] if choice[0] != words["key"])
-        await self.press(person, b.Choose(asking.id, words["key"] if correct else wrong))
+        choice = b.Choose(asking.id, words["key"] if correct else wrong)
+        after = await self.press(person, choice, *([b.Sure(asking.id, int(sure))] if told else []))
         person.events.append(Event(now, "answered", asking.lesson_id, correct=correct, sure=sure and told))
-        if told:
-            await self.press(person, b.Sure(asking.id, int(sure)))
-        after = await self.store.read(lambda tx: enrolments.get(tx, person.enrolment))
-        if after is not None and after.state is EnrolmentState.COMPLETED and enrolment.state is EnrolmentState.ACTIVE:
+        if after is EnrolmentState.COMPLETED and before is EnrolmentState.ACTIVE:
             person.events.append(Event(now, "completed"))
             if person.story.consents:
                 await self.press(person, b.Refreshers(1))
                 person.events.append(Event(now, "consented"))
 
     async def _resume(self, person: Person, now: datetime) -> None:
-        enrolment = await self.store.read(lambda tx: enrolments.get(tx, person.enrolment))
-        if not person.reachable or enrolment is None or enrolment.state is not EnrolmentState.PAUSED:
+        state = await self.store.read(partial(self._state, person=person))
+        if not person.reachable or state is not EnrolmentState.PAUSED:
             return
         await self.press(person, b.Resume())
         person.events.append(Event(now, "resume"))
@@ -309,11 +316,13 @@ class Year:
     async def _measure(self, person: Person, kind: str, now: datetime) -> None:
         if not person.reachable:
             return
-        await self.press(person, b.BeginMeasure(person.enrolment, kind))
+        if person.story.id % 3:  # two of three have no time for ten questions
+            await self.press(person, b.DeclineMeasure(person.enrolment, kind))
+        else:
+            await self.press(person, b.BeginMeasure(person.enrolment, kind))
         while kept := await self._kept(person):
             words = await self.store.read(partial(askings.words_of, version=kept.version))
-            await self.press(person, b.ChooseKept(kept.id, words["choices"][0][0]))
-            await self.press(person, b.SureKept(kept.id, 1))
+            await self.press(person, b.ChooseKept(kept.id, words["choices"][0][0]), b.SureKept(kept.id, 1))
         person.events.append(Event(now, "answered", kind, correct=True, sure=True))
 
     async def _kept(self, person: Person) -> askings.Asking | None:

@@ -77,7 +77,8 @@ async def choose(tx: Tx, asking_id: int, choice_id: str, call: Call, office: Off
         if question is not None:
             right = grade(question, choice_id)
             await askings.record(tx, asking.id, choice_id, correct=right, now=call.now, update_id=call.update_id)
-            await agenda.replan(tx, office.courses, asking.enrolment_id, now=call.now)
+            around = sitting.seat.around
+            await agenda.replan(tx, office.courses, asking.enrolment_id, now=call.now, around=around)
     return await _go_on(tx, sitting.seat, sitting.measure.kind, call)
 
 
@@ -93,7 +94,7 @@ async def sure(tx: Tx, asking_id: int, is_sure: bool, call: Call, office: Office
         await classroom.settle(
             tx, asking, mine.enrolment, mine.course, sure=is_sure, now=call.now, today=today, update_id=by
         )
-        await agenda.replan(tx, office.courses, asking.enrolment_id, now=call.now)
+        await agenda.replan(tx, office.courses, asking.enrolment_id, now=call.now, around=mine.around)
     return await _go_on(tx, mine, sitting.measure.kind, call)
 
 

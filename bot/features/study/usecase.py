@@ -163,7 +163,7 @@ async def choose(tx: Tx, asking_id: int, choice_id: str, call: Call, office: Off
         await classroom.put(tx, asking, now=call.now)
         correct = choice_id == question.key
         await askings.record(tx, asking.id, choice_id, correct=correct, now=call.now, update_id=call.update_id)
-        await agenda.replan(tx, office.courses, asking.enrolment_id, now=call.now)
+        await agenda.replan(tx, office.courses, asking.enrolment_id, now=call.now, around=mine.around)
     return await show(tx, mine, await askings.get(tx, asking.id) or asking, call.now)
 
 
@@ -185,7 +185,7 @@ async def sure(tx: Tx, asking_id: int, is_sure: bool, call: Call, office: Office
             today=mine.today(call.now),
             update_id=call.update_id,
         )
-        await agenda.replan(tx, office.courses, asking.enrolment_id, now=call.now)
+        await agenda.replan(tx, office.courses, asking.enrolment_id, now=call.now, around=mine.around)
         mine, asking = await seat.at(tx, asking.id, office, call.now) or found  # as it stands now
         done = await completion.of(tx, mine, call.now) if settled.completed else None
     shown = await show(tx, mine, asking, call.now)
