@@ -16,7 +16,7 @@ from tests.year.living import Life
 from tests.year.oracle import explain, judge
 from tests.year.people import OUTAGE, START, STEPS, stories
 from tests.year.records import Finding, Record
-from tests.year.working import worked
+from tests.year.through import worked
 
 UNTIL_AT = datetime(START.year + 1, START.month, START.day, tzinfo=UTC)
 PORTION = 50  # people lived in one go
