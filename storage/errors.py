@@ -60,10 +60,29 @@ def told(error: BaseException, place: object) -> StorageError | None:
     cause = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(cause, sqlite3.Error):
         return _told_by_sqlite(cause, place)
-    if str(getattr(cause, "sqlstate", "")).startswith(("28", "3D")):  # PostgreSQL: authorisation, no such database
-        return Unreachable(f"{place} turns us away: check the name, the user and the password in the address.")
+    if sentence := _told_by_postgres(str(getattr(cause, "sqlstate", "")), place):
+        return sentence
     if isinstance(cause, OSError) or (isinstance(error, DBAPIError) and error.connection_invalidated):
-        return Unreachable(f"The database {place} does not answer: see that the server runs and is reachable.")
+        return _silent(place)
+    return None
+
+
+def _silent(place: object) -> Unreachable:
+    return Unreachable(f"The database {place} does not answer: see that the server runs and is reachable.")
+
+
+def _told_by_postgres(sqlstate: str, place: object) -> StorageError | None:
+    match sqlstate[:2], sqlstate:
+        case (("28" | "3D"), _):  # authorisation, no such database
+            return Unreachable(f"{place} turns us away: check the name, the user and the password in the address.")
+        case _, "53100":
+            return Unreachable(f"The disk that holds {place} is full: make room, nothing stored is lost.")
+        case _, "53300":
+            return Unreachable(f"{place} has no connection left: end other clients or raise its max_connections.")
+        case _, "25006":  # read_only_sql_transaction, as on a stand-by
+            return Unreachable(f"{place} cannot be written to: see that the address is the primary server's.")
+        case (("08" | "53" | "57"), _) if sqlstate != "57014":  # connection, resources, shutting down or starting
+            return _silent(place)
     return None
 
 

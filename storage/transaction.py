@@ -5,7 +5,6 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, CursorResult, Executable, Insert, Row, Table
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 T = TypeVar("T")
 AnyRow = Row[*tuple[Any, ...]]
@@ -15,18 +14,21 @@ Rows = Sequence[Mapping[str, Any]]
 class Tx:
     """One transaction, good until the function it was given to returns.
 
-    Its methods are awaited on both engines. SQLite answers at once, on a thread of its own (`at_once` below).
+    Its methods are awaited and answer at once: the work runs to its end (`at_once` below) on a thread of its own
+    with SQLite, and with PostgreSQL on a stack of its own that SQLAlchemy suspends while the server thinks.
     """
 
-    def __init__(self, connection: Connection | AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self.dialect: str = connection.dialect.name  # "sqlite" or "postgresql"
 
     async def run(self, statement: Executable, rows: Rows | None = None) -> int:
-        """Execute, once or for each of `rows`; how many rows were touched."""
-        if rows is not None and not rows:
-            return 0
-        return (await self._execute(statement, rows)).rowcount
+        """Execute, once or for each of `rows`; how many rows were touched, or handed over in `rows`."""
+        if rows is None:
+            return (await self._execute(statement)).rowcount
+        if rows:
+            await self._execute(statement, rows)  # asyncpg does not count these
+        return len(rows)
 
     async def first(self, statement: Executable, **bound: Any) -> AnyRow | None:
         """The first row, or None. `bound`: values of the statement's bindparams; what runs often is built once."""
@@ -54,8 +56,6 @@ class Tx:
     async def _execute(
         self, statement: Executable, rows: Rows | Mapping[str, Any] | None = None
     ) -> CursorResult[*tuple[Any, ...]]:
-        if isinstance(self._connection, AsyncConnection):
-            return await self._connection.execute(statement, rows)
         return self._connection.execute(statement, rows)
 
 

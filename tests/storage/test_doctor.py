@@ -16,6 +16,7 @@ from storage.doctor import Finding, examine
 from storage.lock import service_lock
 from storage.store import Store
 from tests.storage.academy import ASHA, NOW, enrol, found
+from tests.support.postgres import Server
 
 LATER = NOW + timedelta(hours=2)
 
@@ -137,3 +138,16 @@ async def test_the_doctor_works_beside_a_writing_service(url: str, file: Path) -
     async with await Store.open(url) as store:
         await store.change(lambda tx: tx.run(insert(schema.meta).values(key="k", value="v")))
         assert await faults(url, file) == {}
+
+
+@pytest.mark.slow
+async def test_a_healthy_postgresql_has_no_fault_and_an_empty_one_is_to_be_migrated(
+    postgres: Server, tmp_path: Path
+) -> None:
+    async with postgres.database() as url:
+        findings = await examine(url, tmp_path, now=LATER)
+        assert [finding for finding in findings if not finding.ok] == []
+        assert [f.name for f in findings] == ["disk", "volume", "modes", "schema", "inbox", "sending", "unknown"]
+    async with postgres.database(migrated=False) as url:
+        assert "attache migrate" in (await faults(url, tmp_path / "file"))["schema"]
+    assert "check the name" in (await faults(url, tmp_path / "file"))["schema"]

@@ -16,6 +16,8 @@ from storage.engine import (
     url_of,
 )
 from storage.errors import BadAddress
+from storage.store import Store, Tx
+from tests.support.postgres import Server
 
 
 def test_without_a_setting_the_database_lies_in_the_data_folder() -> None:
@@ -65,6 +67,20 @@ def test_every_connection_has_its_pragmas(engine_of: object, wanted: dict[str, o
     finally:
         engine.dispose()
     assert found == wanted
+
+
+@pytest.mark.slow
+async def test_changes_on_postgresql_are_serialisable_and_reads_are_snapshots_that_cannot_write(
+    postgres: Server,
+) -> None:
+    async def seen(tx: Tx) -> tuple[str, str]:
+        level = await tx.value(text("SHOW transaction_isolation"))
+        return level, await tx.value(text("SHOW transaction_read_only"))
+
+    async with postgres.database() as url, await Store.open(url) as store:
+        for _ in range(2):  # the second time on a connection that served the other kind
+            assert await store.change(seen) == ("serializable", "off")
+            assert await store.read(seen) == ("repeatable read", "on")
 
 
 def test_a_new_file_and_its_folder_are_their_owners_alone(tmp_path: Path) -> None:

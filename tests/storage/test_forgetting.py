@@ -1,7 +1,6 @@
 """/forget leaves attempts without a person, a tombstone, and not a byte of her in the files."""
 
 import struct
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -17,17 +16,20 @@ MARKER = "Asha Marker-Person"
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    async with await Store.open(f"sqlite:///{tmp_path / 'attache.sqlite3'}") as opened:
-        cohort_id = await found(opened)
-        await enrol(opened, cohort_id, ASHA, MARKER, number=1)
-        await enrol(opened, cohort_id, BABU, "Babu", number=2)
-        yield opened
+async def store(store: Store) -> Store:
+    await settle_in(store)
+    return store
+
+
+async def settle_in(store: Store) -> None:
+    cohort_id = await found(store)
+    await enrol(store, cohort_id, ASHA, MARKER, number=1)
+    await enrol(store, cohort_id, BABU, "Babu", number=2)
 
 
 async def rows(store: Store, table: Table, **where: Any) -> list[Any]:
     conditions = [table.c[name] == value for name, value in where.items()]
-    return list(await store.read(lambda tx: tx.all(select(table).where(*conditions))))
+    return list(await store.read(lambda tx: tx.all(select(table).where(*conditions).order_by(*table.primary_key))))
 
 
 async def test_the_person_goes_and_her_attempts_stay(store: Store) -> None:
@@ -108,7 +110,9 @@ def traces(folder: Path) -> list[str]:
     ]
 
 
-async def test_no_byte_of_her_is_left_in_file_or_log(store: Store, tmp_path: Path) -> None:
+async def test_no_byte_of_her_is_left_in_file_or_log(sqlite_store: Store, tmp_path: Path) -> None:
+    store = sqlite_store
+    await settle_in(store)
     cohort_id = await store.read(lambda tx: tx.value(select(schema.cohort.c.id)))
     for number in range(3, 60):  # pages split and merge around her rows
         await enrol(store, cohort_id, ASHA + number * 1000, f"Other {number}", number=number)

@@ -1,0 +1,65 @@
+"""Several that claim at once: every delivery goes to one of them, and on PostgreSQL none waits for another."""
+
+import asyncio
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import text
+
+from scheduler.delivery import DeliveryKind
+from storage import deliveries
+from storage.deliveries import Delivery
+from storage.store import Store, Tx, Work
+from tests.storage.elsewhere import elsewhere
+from tests.support.postgres import Server
+
+NOW = datetime(2026, 3, 1, 6, tzinfo=UTC)
+
+
+async def owe(store: Store, number: int) -> None:
+    async def make(tx: Tx) -> None:
+        for n in range(number):
+            await deliveries.add(tx, DeliveryKind.NOTICE, f"n:{n}", meaning={}, due_at=NOW, telegram_id=n)
+
+    await store.change(make)
+
+
+def claim(owner: str, limit: int) -> Work[list[Delivery]]:
+    return lambda tx: deliveries.claim(tx, people_now=NOW, now=NOW, owner=owner, limit=limit)
+
+
+async def test_two_that_claim_at_once_take_each_row_once(store: Store, url: str) -> None:
+    await owe(store, 60)
+
+    async def work(at: Store, owner: str) -> list[int]:
+        taken = []
+        while rows := await at.change(claim(owner, 4)):
+            for row in rows:
+                assert await at.change(lambda tx, row=row: deliveries.sending(tx, row.id, owner=owner, now=NOW))  # type: ignore[misc]  # bound now
+                taken.append(row.id)
+        return taken
+
+    async with await Store.open(url) as other:
+        one, two = await asyncio.gather(work(store, "one"), work(other, "two"))
+    assert one
+    assert two
+    assert sorted(one + two) == list(range(1, 61))
+
+
+@pytest.mark.slow
+async def test_whoever_claims_while_another_does_passes_over_its_rows(postgres: Server) -> None:
+    async with postgres.database() as url, await Store.open(url) as store:
+        await owe(store, 6)
+
+        async def impatient(tx: Tx) -> list[Delivery]:
+            await tx.run(text("SET LOCAL lock_timeout = '2s'"))  # or it would wait for us, and we for it
+            return await claim("two", 2)(tx)
+
+        async def both(tx: Tx) -> tuple[list[int], list[int]]:
+            mine = await claim("one", 2)(tx)
+            others = elsewhere(url, impatient)
+            return [row.id for row in mine], [row.id for row in others]
+
+        # Both looked at what the other took, so ours is lost and made again: its second choice is free of the first.
+        mine, others = await store.change(both)
+        assert not set(mine) & set(others)

@@ -1,0 +1,115 @@
+"""The chapters of the walk in which something goes out or comes in: deliveries, broadcasts, dialogues, updates."""
+
+from typing import Any
+
+from lessons.enrolment import CohortId, EnrolmentId, LearnerId
+from scheduler.delivery import DeliveryKind, DeliveryState
+from storage import broadcasts, conversations, deliveries, inbox, unknowns
+from tests.storage.arrivals import DAY, HOUR, NOW
+from tests.storage.tape import Tape
+
+
+async def deliver(tape: Tape, asha: LearnerId, hers: EnrolmentId) -> None:
+    """A delivery of every fate."""
+    who: dict[str, Any] = {"learner_id": asha, "enrolment_id": hers}
+    for n, kind in enumerate((DeliveryKind.REMINDER, DeliveryKind.LESSON, DeliveryKind.REVIEW)):
+        due_at = NOW + n * HOUR
+        await tape.change(
+            deliveries.add, kind, f"l:{hers}:{n}", meaning={"asking": n, "ক": [1.5]}, due_at=due_at, **who
+        )
+    held = {"owner": "one", "due_at": NOW, "now": NOW}
+    reply = await tape.change(deliveries.add_in_hand, "r:1", telegram_id=102, meaning={"say": "hi"}, **held)
+    await tape.change(deliveries.settle, reply, DeliveryState.SENT, now=NOW, owner="one", message_id=12)
+    await tape.change(deliveries.claim, people_now=NOW - HOUR, now=NOW, owner="one", limit=9)
+    await tape.change(deliveries.claim, people_now=NOW + HOUR, now=NOW, owner="one", limit=1)
+    first, *_ = await tape.change(deliveries.claim, people_now=NOW + HOUR, now=NOW, owner="one", limit=9)
+    for owner in ("two", "one"):
+        await tape.change(deliveries.sending, first.id, owner=owner, now=NOW)
+    for owner in ("two", "one"):
+        await tape.change(
+            deliveries.settle, first.id, DeliveryState.PENDING, now=NOW, owner=owner, retry_at=NOW + HOUR, reason="429"
+        )
+    await tape.change(deliveries.claim, people_now=NOW + HOUR, now=NOW, owner="one", limit=9)
+    await tape.change(deliveries.claim, people_now=NOW + HOUR, now=NOW + HOUR, owner="two", limit=9)
+    await tape.read(deliveries.lapsed, NOW + 2 * HOUR)
+    await tape.read(deliveries.next_due)
+    await tape.read(deliveries.busy, NOW + 9 * HOUR)
+    await tape.read(deliveries.count_of, hers, "l:")
+    await tape.read(deliveries.count_of, hers, "l_")
+    await tape.change(deliveries.cancel, hers, now=NOW)
+    await tape.read(deliveries.next_due)
+
+
+async def doubt(tape: Tape, asha: LearnerId, hers: EnrolmentId) -> None:
+    """Four deliveries of which nobody knows: one sent again, one left, one proved by a tap, one nobody looks at."""
+    who: dict[str, Any] = {"learner_id": asha, "enrolment_id": hers}
+    for n in range(4):
+        await tape.change(deliveries.add, DeliveryKind.LESSON, f"d:{n}", meaning={"asking": n}, due_at=NOW, **who)
+    for row in await tape.change(deliveries.claim, people_now=NOW, now=NOW, owner="one", limit=9):
+        await tape.change(deliveries.settle, row.id, DeliveryState.UNKNOWN, now=NOW, owner="one")
+    await tape.read(unknowns.count)
+    again, left, *_ = await tape.read(unknowns.in_doubt)
+    for kind in (DeliveryKind.LESSON, DeliveryKind.NOTICE):
+        await tape.read(unknowns.in_doubt, kind, seen_at=NOW)
+    for _ in range(2):
+        await tape.change(unknowns.send_again, again, due_at=NOW + HOUR)
+        await tape.change(unknowns.leave, left)
+    for key in (again.key, left.key, "d:9"):
+        await tape.read(unknowns.waits, key)
+    for asking in (1, 9):
+        about = {"asking": asking}
+        await tape.change(unknowns.arrived, asha, [DeliveryKind.LESSON], about, message_id=50 + asking, now=NOW)
+
+
+async def owe_twice(tape: Tape, asha: LearnerId) -> None:
+    """Keys that stand already: last, for PostgreSQL spends an id on each."""
+    rows = [("b:1:1", asha, NOW), ("b:1:2", asha, NOW), ("b:1:1", asha, NOW)]
+    await tape.change(deliveries.add_many, DeliveryKind.BROADCAST, rows, {"broadcast": 1})
+    await tape.change(deliveries.add_many, DeliveryKind.BROADCAST, [], {})
+    await tape.read(deliveries.counts, "b:1:")
+    await tape.change(deliveries.add, DeliveryKind.NOTICE, "b:1:1", meaning={}, due_at=NOW)
+
+
+async def broadcast(tape: Tape, cohort_id: CohortId) -> None:
+    made = [
+        await tape.change(broadcasts.draft, author_id=9001, cohort_id=cohort_id, words=words, now=NOW)
+        for words in ("Eid Mubarak 🌙", "2nd")
+    ]
+    await tape.change(broadcasts.aim, made[0], CohortId(cohort_id + 1))
+    await tape.change(broadcasts.move, made[0], state="confirmed", now=NOW)
+    await tape.change(broadcasts.move, made[0], state="confirmed", now=NOW)
+    await tape.change(broadcasts.aim, made[0], cohort_id)
+    await tape.change(broadcasts.move, made[1], state="cancelled")
+    for each in (*made, 4_000):
+        await tape.read(broadcasts.get, each)
+    await tape.read(broadcasts.under_way)
+    await tape.change(conversations.put, 102, "name", {"so": "far"}, now=NOW)
+    await tape.change(conversations.put, 102, "place", {"name": "Babu আলী"}, now=NOW + HOUR)
+    await tape.change(conversations.put, 103, "name", {}, now=NOW - 9 * DAY)
+    await tape.change(conversations.tidy, now=NOW)
+    for number in (102, 103):
+        await tape.read(conversations.get, number)
+        await tape.change(conversations.end, number)
+    await tape.change(conversations.put, 102, "place", {}, now=NOW)
+
+
+async def receive(tape: Tape) -> None:
+    updates = [
+        (n, who, {"update_id": n, "text": "হ্যাঁ"}) for n, who in ((5, 102), (3, None), (4, 102), (9, None), (8, 7))
+    ]
+    await tape.change(inbox.keep, updates, now=NOW)
+    await tape.change(inbox.keep, [*updates, (10, 7, {})], now=NOW + HOUR)
+    await tape.change(inbox.keep, [], now=NOW)
+    for busy in ((), (102,), (None,), (102, 7, None)):
+        await tape.read(inbox.next_of_each, busy=busy, limit=9)
+    await tape.read(inbox.next_of_each, busy=(), limit=2)
+    await tape.change(inbox.applied, 4, owed={"text": "done"})
+    for update_id in (4, 5, 77):
+        await tape.read(inbox.state_of, update_id)
+    await tape.change(inbox.done, 4, now=NOW - 8 * DAY)
+    await tape.change(inbox.done, 3, now=NOW, of_stranger=True)
+    await tape.change(inbox.done, 9, now=NOW - 31 * DAY)
+    for _ in range(inbox.POISONED_AFTER):
+        await tape.change(inbox.stumbled, 8, now=NOW)
+    await tape.read(inbox.undone)
+    await tape.change(inbox.tidy, now=NOW)

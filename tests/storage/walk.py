@@ -1,0 +1,156 @@
+"""A course of life that calls every statement of the aggregates once or more, and tells what each answered."""
+
+from datetime import date, datetime
+from typing import Any
+
+from lessons.course import Choice, ChoiceId, Kind, LessonId, Question, QuestionId, Role
+from lessons.enrolment import AskingId, AskingKind, CohortId, EnrolmentId, LearnerId, MeasureKind
+from scheduler.spacing import Rung
+from storage import (
+    answers,
+    askings,
+    cohorts,
+    enrolments,
+    forgetting,
+    measures,
+    people,
+    rolls,
+    teaching,
+)
+from storage.store import Store
+from tests.storage import arrivals, traffic
+from tests.storage.arrivals import COURSE, DAY, FIRST, HOUR, NOW, SECOND, TODAY
+from tests.storage.tape import Tape
+
+CHOICES = tuple(Choice(ChoiceId(each), f"Choice {each} – “so”", "because") for each in "abc")
+
+
+def question(name: str) -> Question:
+    """A question of the small course."""
+    return Question(QuestionId(name), Role.DAY, Kind.CASE, f"{name}: কেন?", CHOICES, ChoiceId("a"), ("s",))
+
+
+async def walk(store: Store) -> list[tuple[str, Any]]:
+    """(statement, answer) from the first coordinator to the last learner forgotten, the tables in between."""
+    tape = Tape(store)
+    cohort_id, asha, babu = await arrivals.arrive(tape)
+    await arrivals.days(tape, cohort_id, asha, babu)
+    hers, his = await arrivals.enrol(tape, cohort_id, asha, babu)
+    await _study(tape, hers)
+    await _measure(tape, hers, cohort_id)
+    await _rolls(tape, cohort_id, asha)
+    await traffic.deliver(tape, asha, hers)
+    await traffic.doubt(tape, asha, hers)
+    await traffic.owe_twice(tape, asha)
+    await traffic.broadcast(tape, cohort_id)
+    await traffic.receive(tape)
+    await tape.everything()
+    await _look_ahead(tape, hers, his)
+    await _forget(tape, cohort_id, asha)
+    await tape.everything()
+    return tape.told
+
+
+async def _study(tape: Tape, hers: EnrolmentId) -> None:
+    """Day question and review of one lesson, a day question of another; each settled, chosen or open."""
+    for lesson in (FIRST, SECOND, FIRST):
+        await tape.change(askings.give, hers, lesson, on=TODAY)
+    await tape.change(askings.mark_given, hers, FIRST, sent_at=NOW, opened_at=NOW + HOUR)
+    await tape.read(askings.lessons_given, hers)
+    day, review, open_one = [
+        await _asked(tape, hers, lesson, name, kind, on=on)
+        for lesson, name, kind, on in (
+            (FIRST, "q1", AskingKind.DAY, TODAY),
+            (FIRST, "q1", AskingKind.REVIEW, TODAY + 4 * DAY),
+            (SECOND, "q2", AskingKind.DAY, TODAY + DAY),
+        )
+    ]
+    await _answered(tape, day, "a", correct=True, at=NOW + HOUR)
+    await _answered(tape, review, "b", correct=False, at=NOW + 2 * HOUR)
+    await tape.change(askings.record_sure, day, sure=False, now=NOW + 2 * HOUR, update_id=8)
+    await tape.change(askings.change, review, feedback_owed=1)
+    await tape.read(askings.feedback_owed, hers)
+    await tape.change(askings.feedback_given, hers)
+    await tape.read(askings.feedback_owed, hers)
+    await tape.change(askings.change, open_one, state="put", put_at=NOW, nudges=1, nudged_on=TODAY + DAY)
+    for _ in range(2):
+        await tape.change(askings.first_opening, open_one, now=NOW)
+    for each in (day, review, open_one, AskingId(4_000)):
+        await tape.read(askings.get, each)
+    await tape.read(askings.open_of, hers)
+    await tape.read(askings.of_lesson, hers, FIRST)
+    await tape.read(askings.history, hers)
+    await tape.read(askings.answered, hers, since=NOW + HOUR)
+    for since in (TODAY, TODAY + DAY, TODAY + 9 * DAY):
+        await tape.read(askings.dates, hers, since=since)
+    await tape.read(askings.words_of, question("q1").version)
+    for rung in (Rung(1, TODAY + 18 * DAY, False, TODAY), Rung(3, None, True, None)):
+        await tape.change(askings.set_rung, hers, FIRST, rung)
+    await tape.read(askings.rungs, hers)
+    await tape.read(askings.settled_days, hers, AskingKind.DAY)
+    await tape.read(teaching.known_questions, COURSE)
+    await tape.read(teaching.known_lessons, COURSE)
+    for _ in range(2):
+        await tape.change(askings.report, day, now=NOW)
+
+
+async def _asked(tape: Tape, hers: EnrolmentId, lesson: LessonId, name: str, kind: AskingKind, *, on: date) -> AskingId:
+    asked = question(name)
+    asking, _ = await tape.change(
+        askings.plan, hers, course_id=COURSE, lesson_id=lesson, question=asked, kind=kind, on=on, now=NOW
+    )
+    return asking
+
+
+async def _answered(tape: Tape, asking: AskingId, choice: str, *, correct: bool, at: datetime) -> None:
+    await tape.change(askings.record, asking, choice, correct=correct, now=at, update_id=7)
+    await tape.change(askings.record_sure, asking, sure=correct, now=at, update_id=None)
+    await tape.change(askings.change, asking, state="settled", settled_at=at)
+
+
+async def _measure(tape: Tape, hers: EnrolmentId, cohort_id: CohortId) -> None:
+    for kind in (MeasureKind.BASELINE, MeasureKind.CHECK_30):
+        await tape.change(measures.offer, hers, kind, form=1, on=TODAY)
+    await tape.change(measures.withdraw, hers, MeasureKind.CHECK_30)
+    await tape.change(measures.change, hers, MeasureKind.BASELINE, state="begun", begun_at=NOW)
+    kept = await _asked(tape, hers, SECOND, "k1", AskingKind.KEPT, on=TODAY)
+    await _answered(tape, kept, "a", correct=True, at=NOW + HOUR)
+    await tape.read(measures.answered, hers)
+    await tape.change(measures.change, hers, MeasureKind.BASELINE, state="done", done_at=NOW + 2 * HOUR)
+    await tape.read(measures.of_enrolment, hers)
+    await tape.read(measures.done_in, cohort_id)
+
+
+async def _rolls(tape: Tape, cohort_id: CohortId, asha: LearnerId) -> None:
+    await tape.read(cohorts.census, cohort_id)
+    await tape.read(cohorts.members, cohort_id, limit=5)
+    await tape.read(rolls.named)
+    await tape.read(rolls.taught, cohort_id)
+    for on in (TODAY, TODAY + 40 * DAY):
+        await tape.read(rolls.serving, cohort_id, on)
+        await tape.read(rolls.away, cohort_id, on)
+        await tape.read(rolls.crises, cohort_id, on)
+    for after in (0, 1, 99):
+        await tape.read(answers.of_cohort, cohort_id, after=after, limit=2)
+    await tape.read(answers.of_learner, asha)
+    for _ in range(2):
+        await tape.change(askings.not_silent, asha)
+    await tape.read(cohorts.census, cohort_id)
+
+
+async def _look_ahead(tape: Tape, *enrolled: EnrolmentId) -> None:
+    await tape.change(enrolments.look_soon, enrolled, NOW)
+    await tape.change(enrolments.look_soon, [], NOW)
+    await tape.read(enrolments.due_now, NOW, limit=1)
+    await tape.change(enrolments.look, enrolled[0], None)
+    await tape.read(enrolments.due_now, NOW, limit=9)
+
+
+async def _forget(tape: Tape, cohort_id: CohortId, asha: LearnerId) -> None:
+    await tape.change(forgetting.forget, 7_111_222_333_444, NOW, asked_in=4)
+    await tape.change(forgetting.forget, 7_111_222_333_444, NOW)
+    (salt, *_) = await tape.change(forgetting.salts)
+    await tape.change(forgetting.forget_again, {forgetting.hash_of(salt, 102): NOW})
+    await tape.read(people.by_id, asha, now=NOW)
+    await tape.read(rolls.named)
+    await tape.read(answers.of_cohort, cohort_id)
