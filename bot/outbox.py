@@ -12,6 +12,7 @@ import structlog
 
 from bot import agenda
 from bot.clock import Clock
+from bot.features.lost import usecase as lost
 from bot.gate import Pass
 from bot.message import Message
 from bot.office import Office
@@ -191,6 +192,8 @@ class Outbox:
         carrier = self._carriers[row.kind]
         if settled.state in (DeliveryState.SENT, DeliveryState.UNKNOWN):  # unknown: it may stand on the phone
             await carrier.arrived(tx, row, self._office, now)
+            if settled.state is DeliveryState.UNKNOWN:
+                await lost.tell(tx, row, now)
         elif settled.state in (DeliveryState.CANCELLED, DeliveryState.FAILED):
             await carrier.dropped(tx, row, self._office, now)
         learner = row.learner_id and await people.by_id(tx, row.learner_id, now=now)

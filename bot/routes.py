@@ -19,6 +19,7 @@ from bot.features.find import handler as find
 from bot.features.glossary import handler as glossary
 from bot.features.guide import handler as guide
 from bot.features.leave import handler as leave
+from bot.features.lost import handler as lost
 from bot.features.measure import handler as measure
 from bot.features.posting import handler as posting
 from bot.features.preferences import handler as preferences
@@ -91,6 +92,7 @@ COMMANDS: Mapping[str, Route] = {
     "crisis": Route(calendar.crisis, _C, "help.crisis"),
     "extend": Route(calendar.extend, _C, "help.extend"),
     "broadcast": Route(broadcast.draft, _C, "help.broadcast"),
+    "lost": Route(lost.show, _C, "help.lost"),
     "results": Route(measure.show, _M, "help.results"),
     "find": Route(find.find, _M, "help.find"),
     "term": Route(glossary.term, line="help.term"),
@@ -148,6 +150,8 @@ PRESSES: Mapping[type[Any], Route] = {
     b.SendBroadcast: Route(broadcast.send, _C),
     b.DropBroadcast: Route(broadcast.drop, _C),
     b.BroadcastReport: Route(broadcast.report, _C),
+    b.SendAgain: Route(lost.send_again, _C),
+    b.LeaveIt: Route(lost.leave, _C),
     b.ShowCohort: Route(cohort.show_one, _C),
     b.ShowCalendar: Route(calendar.show_one, _C),
     b.PickChange: Route(calendar.pick, _C),
@@ -166,6 +170,7 @@ STEPS: Mapping[str, Route] = {
 NOTICES: Mapping[str, Callable[[Tx, Delivery, Office, datetime], Awaitable[Message | None]]] = {
     "mistake": study.render_mistake,
     "broadcast": broadcast.render_report,
+    "lost": lost.render_notice,
     "deadline": calendar.render_deadline,
     "extension": calendar.render_extension,
     "crisis": calendar.render_crisis,

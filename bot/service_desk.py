@@ -14,6 +14,7 @@ from bot import agenda, routes
 from bot.call import Call, Caller, Role
 from bot.callbacks import unpack
 from bot.clock import Clock
+from bot.features.lost.usecase import heal
 from bot.gate import Pass
 from bot.message import Message, Replies, fresh
 from bot.office import Office
@@ -65,6 +66,8 @@ class ServiceDesk:
             caller = await self._caller(tx, user, now)
             tapped = query.message.message_id if query and query.message else None
             call = Call(update.update_id, caller, now, words, pressed, tapped)
+            if tapped is not None and caller.learner is not None:
+                await heal(tx, caller.learner, pressed, tapped, machine_now)
             replies = await self._decide(tx, route, call, tapped=query is not None)
             rows = [await self._owe(tx, call, n, m, machine_now) for n, m in enumerate(replies.new)]
             await inbox.applied(tx, update.update_id, owed=replies.as_json())
@@ -97,7 +100,8 @@ class ServiceDesk:
             await agenda.reach_changed(tx, self._office.courses, learner, Reach.REACHABLE, now=now)
         if learner is not None:  # whatever they do, the clock of reminders starts anew
             await people.seen(tx, learner.id, now)
-            await askings.not_silent(tx, learner.id)
+            if await askings.not_silent(tx, learner.id):  # the first may come before the look that awaits the third
+                await enrolments.look_soon(tx, [each.id for each in await enrolments.of_learner(tx, learner.id)], now)
         voice = self._office.phrases.voice(learner.language if learner else user.language_code, zone or "UTC")
         return Caller(user.id, learner.id if learner else None, frozenset(roles), voice, user.full_name)
 

@@ -15,6 +15,7 @@ from storage.engine import file_of, place_of
 from storage.errors import StorageError
 from storage.schema import delivery, inbox
 from storage.store import Store, Tx
+from storage.unknowns import IN_DOUBT
 
 LONG = timedelta(hours=1)
 
@@ -51,7 +52,7 @@ async def _of_schema(url: str) -> Finding:
 
 
 async def _of_rows(url: str, now: datetime) -> list[Finding]:
-    """Rows that have not moved for an hour, and deliveries of which nobody knows what became."""
+    """Rows that have not moved for an hour, and deliveries in doubt that no coordinator has looked at."""
     long_ago = now - LONG
     waiting = and_(inbox.c.state.in_(("open", "applied")), inbox.c.received_at < long_ago)
     # `sending` is committed just before the call and its lease is machine's time.
@@ -59,13 +60,12 @@ async def _of_rows(url: str, now: datetime) -> list[Finding]:
         delivery.c.state == "sending",
         or_(delivery.c.lease_until.is_(None), delivery.c.lease_until < long_ago),
     )
-    unknown = delivery.c.state == "unknown"
 
     async def count(tx: Tx) -> Sequence[int]:
         return [
             await tx.value(_count(inbox, waiting)),
             await tx.value(_count(delivery, sending)),
-            await tx.value(_count(delivery, unknown)),
+            await tx.value(_count(delivery, IN_DOUBT)),
         ]
 
     async with await Store.open(url, migrate=False) as store:
@@ -73,7 +73,7 @@ async def _of_rows(url: str, now: datetime) -> list[Finding]:
     return [
         _counted("inbox", updates, "updates have waited for more than an hour: see that `attache run` is running"),
         _counted("sending", stuck, "deliveries have been on their way for more than an hour: restart `attache run`"),
-        _counted("unknown", lost, "deliveries may or may not have arrived: nothing sends them again unasked"),
+        _counted("unknown", lost, "deliveries may or may not have arrived: a coordinator finds them under /lost"),
     ]
 
 

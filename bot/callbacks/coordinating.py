@@ -68,6 +68,22 @@ class LeaveChange:
     draft: int
 
 
+@as_button("lost-again")
+class SendAgain:
+    """One more try for a group of messages that may not have arrived, as far as this screen has counted them."""
+
+    group: str
+    seen: int
+
+
+@as_button("lost-leave")
+class LeaveIt:
+    """Leave such a group as it is."""
+
+    group: str
+    seen: int
+
+
 @as_button("cohort")
 class ShowCohort:
     """One cohort's census."""

@@ -22,6 +22,7 @@ from bot.phrases.pseudo import disguise, pseudo
 from bot.pictures.strip import Sign
 from bot.routes import COMMANDS
 from lessons.enrolment import AskingKind, EnrolmentState, MeasureKind
+from scheduler.delivery import DeliveryKind
 from scheduler.typed_dates import Why
 from storage.cohorts import Census
 from tests.bot.phrase_calls import TREES, Asked, asked, literals
@@ -44,6 +45,9 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "next.{verdict}": ("right-sure", "right-unsure", "wrong-sure", "wrong-unsure"),
     "progress.sign-{sign}": tuple(Sign),
     "leave.{found.why}": (*Why, LeaveRefusal.TOO_MANY),
+    "lost.{found.did}": ("again", "left", "dealt-with"),
+    # a broadcast is named by its words
+    "lost.kind-{group.kind}": tuple(kind for kind in DeliveryKind if kind is not DeliveryKind.BROADCAST),
     "button.pace-{n}": tuple(str(pace) for pace in PACES),
     "posting.{why}": tuple(PostingRefusal),
     "measure.{outcome.why}": tuple(MeasureRefusal),

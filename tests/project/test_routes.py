@@ -41,7 +41,7 @@ def test_every_kind_of_delivery_has_a_carrier() -> None:
 
 
 def test_what_a_coordinator_is_told_of_has_its_words() -> None:
-    assert set(NOTICES) == {"mistake", "broadcast", "deadline", "extension", "crisis"}
+    assert set(NOTICES) == {"mistake", "broadcast", "lost", "deadline", "extension", "crisis"}
 
 
 def test_a_dialogue_waits_for_words_only_at_known_steps() -> None:
@@ -51,7 +51,7 @@ def test_a_dialogue_waits_for_words_only_at_known_steps() -> None:
 def test_help_lists_what_each_role_may_use() -> None:
     everybody = ["term", "privacy", "mydata", "forget", "cancel", "help"]
     learners = ["today", "more", "progress", "settings", "leave", "posting", "pause", "resume", "refresher"]
-    coordinators = ["cohort", "calendar", "crisis", "extend", "broadcast"]
+    coordinators = ["cohort", "calendar", "crisis", "extend", "broadcast", "lost"]
     assert [word for word, _ in help_lines(frozenset({ANYONE}))] == everybody
     members = ["results", "find", *everybody]
     assert [word for word, _ in help_lines(frozenset({ANYONE, LEARNER, MEMBER}))] == learners + members
@@ -63,7 +63,7 @@ def test_help_lists_what_each_role_may_use() -> None:
 
 MAY_ANYONE = ["start", "term", "privacy", "mydata", "forget", "cancel", "help"]
 MAY_LEARNER = ["today", "more", "progress", "settings", "leave", "posting", "pause", "resume", "refresher"]
-MAY_COORDINATOR = ["cohort", "calendar", "crisis", "extend", "broadcast"]
+MAY_COORDINATOR = ["cohort", "calendar", "crisis", "extend", "broadcast", "lost"]
 MAY_MEMBER = ["results", "find"]
 TAPS_ANYONE = [
     b.Begin,
@@ -111,7 +111,7 @@ TAPS_LEARNER = [
     b.Renew,
 ]
 TAPS_COORDINATOR = [b.PickCohort, b.SendBroadcast, b.DropBroadcast, b.BroadcastReport, b.ShowCohort, b.CohortResults]
-TAPS_COORDINATOR += [b.ShowCalendar, b.PickChange, b.DoChange, b.LeaveChange]
+TAPS_COORDINATOR += [b.ShowCalendar, b.PickChange, b.DoChange, b.LeaveChange, b.SendAgain, b.LeaveIt]
 
 WORDS_ROLE = (
     dict.fromkeys(MAY_COORDINATOR, COORDINATES)

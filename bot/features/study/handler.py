@@ -116,7 +116,8 @@ async def render_question(tx: Tx, row: Delivery, office: Office, now: datetime) 
 async def _due(tx: Tx, row: Delivery, office: Office, now: datetime) -> tuple[seat.Seat, askings.Asking] | None:
     """The asking, where its reason still holds: not answered meanwhile, not paused, not forgotten, not too late."""
     found = await seat.at(tx, row.meaning["asking"], office, now)
-    if found is None or found[1].state is not AskingState.PLANNED:
+    planned = {AskingState.PLANNED, AskingState.PUT} if row.meaning.get("again") else {AskingState.PLANNED}
+    if found is None or found[1].state not in planned:  # one that is sent again counted as put while it was in doubt
         return None
     if not standings.serves(found[0].around, found[1].planned_on, now):
         return None
