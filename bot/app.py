@@ -8,10 +8,11 @@ from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from importlib.resources import files
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 from telegram import BotCommand, BotCommandScopeAllPrivateChats, BotCommandScopeChat
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import TelegramError
 from telegram.ext import Application
 
 from bot import routes
@@ -20,7 +21,7 @@ from bot.clock import Clock, FollowedClock, SystemClock
 from bot.features.broadcast.usecase import finish, finished
 from bot.gate import Gate
 from bot.health import Health
-from bot.intake import Poller, TokenRefused, Workers
+from bot.intake import Poller, Workers, insist
 from bot.office import Office
 from bot.outbox import Outbox
 from bot.phrases import Phrases
@@ -32,7 +33,9 @@ from bot.settings import Settings
 from bot.shelf import Shelf
 from bot.switchboard import connect
 from bot.transport import Transport
+from bot.web.registration import Registration, leave_webhook
 from bot.web.server import WebSide
+from bot.web.webhook import Webhook
 from scheduler.heartbeat import Beat, Heartbeat
 from scheduler.places import Gazetteer
 from storage import conversations, deliveries, enrolments, inbox, meta, people
@@ -72,7 +75,8 @@ class Service:
         self.store = store
         self.clock = clock
         token = settings.bot_token.get_secret_value()
-        self._transport, polling = Transport(), Transport(connections=4)
+        self._transport, self._receiver = Transport(), Transport(connections=4)
+        self._api = f"{settings.bot_api}/bot{token}"
         self.gate = Gate(clock, settings.send_rate)
         self.application: Application[Any, Any, Any, Any, Any, Any] = (
             Application.builder()
@@ -80,7 +84,7 @@ class Service:
             .base_url(f"{settings.bot_api}/bot")
             .base_file_url(f"{settings.bot_api}/file/bot")
             .request(self._transport)
-            .get_updates_request(polling)
+            .get_updates_request(self._receiver)
             .rate_limiter(self.gate)
             .updater(None)
             .build()
@@ -90,12 +94,13 @@ class Service:
         self.outbox = Outbox(store, sender, office, clock, routes.CARRIERS)
         self.planning = Planning(store, office, clock)
         self.workers = Workers(self.application, store, clock)
-        self.poller = Poller(polling, f"{settings.bot_api}/bot{token}", store, clock, wake=self.workers.wake)
+        self._webhook: Webhook | None = None
+        self.receiving = self._polled_or_delivered()
         desk = ServiceDesk(office, store, sender, self.outbox, clock)
         desk.coordinator_seen = self._coordinator_menu
         self.workers.apologise = desk.apologise
         connect(self.application, desk, self.workers)
-        self.health = Health(clock, self.poller)
+        self.health = Health(clock, self.receiving)
         self.heartbeat = Heartbeat(
             {
                 "plan": Beat(1, self._plan),
@@ -112,6 +117,13 @@ class Service:
         self._beating = False
         self.failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
+    def _polled_or_delivered(self) -> Poller | Registration:
+        url, secret, wake = self.settings.webhook_url, self.settings.webhook_secret, self.workers.wake
+        if url is None or secret is None:
+            return Poller(self._receiver, self._api, self.store, self.clock, wake=wake)
+        self._webhook = webhook = Webhook(urlsplit(url).path or "/", secret, self.store, self.clock, wake=wake)
+        return Registration(self._receiver, self._api, url, secret, self.clock, listening=webhook.listening)
+
     async def start(self) -> None:
         """Everything that needs no network first; then the bot, as soon as Telegram answers."""
         if isinstance(self.clock, FollowedClock):
@@ -119,26 +131,18 @@ class Service:
         ids, now = self.settings.coordinators, self.clock.people_now()
         await self.store.change(lambda tx: people.own_cohorts(tx, ids, now=now))
         if self.settings.http_port:
-            web = WebSide(self.settings, self.store, self.health, self.outbox, self.gate)
+            web = WebSide(self.settings, self.store, self.health, self.outbox, self.gate, self._webhook)
             self._spawn(web.run(), "web")
         self._spawn(self._go_online(), "online")
 
     async def _go_online(self) -> None:
-        pause = 1.0
-        while True:
-            try:
-                await self.application.initialize()
-                break
-            except InvalidToken:
-                raise TokenRefused(TokenRefused.__doc__) from None
-            except TelegramError as error:
-                log.warning("telegram.out-of-reach", kind=type(error).__name__, again_in=pause)
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, 30)
+        await insist(self.application.initialize, "telegram.out-of-reach")
         name = self.application.bot.username
         await self.store.change(lambda tx: meta.put(tx, meta.BOT_USERNAME, name))
         await self._menu(frozenset({Role.ANYONE, Role.LEARNER, Role.MEMBER}), BotCommandScopeAllPrivateChats())
-        self._spawn(self.poller.run(), "poller")
+        if self._webhook is None:
+            await leave_webhook(self._receiver, self._api)
+        self._spawn(self.receiving.run(), "receiving")
         self._spawn(self.workers.run(), "workers")
         self.heartbeat.start()
         self._beating = True
@@ -217,7 +221,7 @@ class Service:
         """Stop receiving, finish what is in flight, let go."""
         self.health.stopping = True
         for task in list(self._tasks):
-            if task.get_name() in ("poller", "online", "clock", "menu"):
+            if task.get_name() in ("receiving", "online", "clock", "menu"):
                 task.cancel()
         with suppress(TimeoutError):
             async with asyncio.timeout(DRAIN):

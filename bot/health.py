@@ -1,15 +1,26 @@
 """Whether the service is alive and ready, by our own heartbeats and not by what a library believes of itself."""
 
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import structlog
 
 from bot.clock import Clock
-from bot.intake import Poller
 
 log = structlog.get_logger()
 
 SILENT = 60.0  # seconds without a poll or a beat that count as dead
+
+
+class Receiving(Protocol):
+    """By polling or by webhook: when Telegram last showed that updates come here, and what its silence is called."""
+
+    last_at: float
+    silence: str
+
+    @property
+    def unready(self) -> str | None:
+        """Why nothing can be received yet."""
 
 
 @dataclass(slots=True)
@@ -17,7 +28,7 @@ class Health:
     """Beats as they are heard."""
 
     clock: Clock
-    poller: Poller
+    receiving: Receiving
     online: bool = False
     stopping: bool = False
     beats: dict[str, float] = field(default_factory=dict)
@@ -36,9 +47,15 @@ class Health:
         """What is wrong, in words; empty when alive."""
         now = self.clock.monotonic()
         found = []
-        if now - self.poller.last_at > SILENT:
-            found.append("Telegram has not answered a poll for a minute")
+        if now - self.receiving.last_at > SILENT:
+            found.append(self.receiving.silence)
         found += [
             f"the {name} beat is silent" for name in ("plan", "drain") if now - self.beats.get(name, now) > SILENT
         ]
         return found
+
+    def unready(self) -> list[str]:
+        """Why nobody should be sent here, in words; empty when ready. The database is not looked at."""
+        reached = None if self.online else "Telegram has not been reached yet"
+        found = ["stopping" if self.stopping else None, reached, self.receiving.unready]
+        return [words for words in found if words]

@@ -1,17 +1,18 @@
 """Receiving: an update is stored before Telegram is told that it arrived, and each person's updates go in order.
 
-poll ─► inbox (committed) ─► offset moves        workers: lowest undone update of each person
+poll, or bot/web ─► inbox (committed) ─► offset moves, or 200        workers: lowest undone update of each person
 worker ─► process_update ─► one change: effect + applied + reply owed ─► show ─► done
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 import structlog
 from telegram import Update
-from telegram.error import Conflict, InvalidToken, TelegramError
+from telegram.error import BadRequest, Conflict, InvalidToken, TelegramError
 from telegram.ext import Application
 
 from bot.clock import Clock
@@ -26,6 +27,8 @@ WANTED = ["message", "callback_query", "my_chat_member", "inline_query"]
 LONG_POLL = 25  # seconds; Telegram allows up to 50
 AT_ONCE = 32  # people served at the same time
 LONGEST_PAUSE = 30.0  # seconds between tries while Telegram is out of reach
+POLLED = "another service polls with this token; stop one of the two"
+HOOKED = "another service has set a webhook with this token; stop it, then start this one again"
 
 
 class TokenRefused(Exception):
@@ -35,14 +38,39 @@ class TokenRefused(Exception):
 def sender_of(raw: dict[str, Any]) -> int | None:
     """Telegram id of the person an update comes from."""
     for kind in WANTED:
-        if kind in raw:
-            who = raw[kind].get("from") or {}
-            return who.get("id")
+        if isinstance(body := raw.get(kind), dict):
+            who = body.get("from")
+            number = who.get("id") if isinstance(who, dict) else None
+            return number if isinstance(number, int) else None
     return None
 
 
+async def keep(store: Store, updates: Sequence[dict[str, Any]], *, now: datetime) -> None:
+    """Commit raw updates to the inbox; one that was kept before stays as it is. Raises StorageError."""
+    rows = [(raw["update_id"], sender_of(raw), raw) for raw in updates]
+    await store.change(lambda tx: inbox.keep(tx, rows, now=now))
+
+
+async def insist(call: Callable[[], Awaitable[None]], event: str) -> None:
+    """Call until Telegram answers, with growing pauses and a line in the log under `event`; TokenRefused ends it."""
+    pause = 1.0
+    while True:
+        try:
+            return await call()
+        except InvalidToken:
+            raise TokenRefused(TokenRefused.__doc__) from None
+        except TelegramError as error:
+            words = error.message if isinstance(error, BadRequest) else None  # others may quote what was sent
+            log.warning(event, kind=type(error).__name__, words=words, again_in=pause)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+
 class Poller:
-    """Our own long poll. `beat` is told of every answered poll, for health."""
+    """Our own long poll. `last_at` is when a poll was last answered, for health."""
+
+    silence = "Telegram has not answered a poll for a minute"
+    unready: str | None = None
 
     def __init__(
         self, transport: Transport, address: str, store: Store, clock: Clock, *, wake: Callable[[], None]
@@ -64,8 +92,9 @@ class Poller:
                 pause = 1.0
             except InvalidToken:
                 raise TokenRefused(TokenRefused.__doc__) from None
-            except Conflict:
-                log.error("poll.conflict", mend="another service polls with this token; stop one of the two")
+            except Conflict as error:
+                mend = HOOKED if "webhook" in error.message.lower() else POLLED
+                log.error("poll.conflict", mend=mend)
                 await asyncio.sleep(5)
             except TelegramError as error:
                 log.warning("poll.failed", kind=type(error).__name__, again_in=pause)
@@ -80,9 +109,7 @@ class Poller:
         self.last_at = self._clock.monotonic()
         if not updates:
             return offset
-        rows = [(raw["update_id"], sender_of(raw), raw) for raw in updates]
-        now = self._clock.machine_now()
-        await self._store.change(lambda tx: inbox.keep(tx, rows, now=now))
+        await keep(self._store, updates, now=self._clock.machine_now())
         self._wake()
         return int(max(raw["update_id"] for raw in updates)) + 1
 

@@ -1,5 +1,6 @@
 """Everything that can be set, read once from the environment; all mistakes are told at once, by name."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
@@ -8,6 +9,8 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_va
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 OFFICIAL_API = "https://api.telegram.org"
+WEBHOOK_PORTS = (443, 80, 88, 8443)  # Telegram delivers to no others
+PAGES = ("/healthz", "/readyz", "/metrics")  # paths of the web side that are taken
 
 
 class SettingsError(Exception):
@@ -24,6 +27,8 @@ class Settings(BaseSettings):
     bot_token: SecretStr | None = None
     bot_token_file: Path | None = None
     bot_api: str = OFFICIAL_API
+    webhook_url: str | None = None
+    webhook_secret: SecretStr | None = Field(default=None, validate_default=True)
     database_url: str | None = None
     data: Path = Path("data")
     coordinators: Annotated[tuple[int, ...], NoDecode] = ()
@@ -65,9 +70,39 @@ class Settings(BaseSettings):
     @field_validator("clock")
     @classmethod
     def _pretended(cls, value: str | None, info: ValidationInfo) -> str | None:
-        api = info.data.get("bot_api")  # absent where that is a mistake of its own
-        if value is not None and api is not None and urlsplit(api).hostname == urlsplit(OFFICIAL_API).hostname:
+        if value is not None and _official(info):
             raise ValueError("this is for the sandbox; unset it, or set ATTACHE_BOT_API to the sandbox")
+        return value
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _reached_by_telegram(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None:
+            return None
+        found = re.fullmatch(r"(https?)://[A-Za-z0-9._-]+(?::(\d{1,5}))?((?:/[A-Za-z0-9._~-]*)*)", value)
+        port = int(found[2] or 443) if found else 0
+        if found is None or found[3] in PAGES or port > 65535:
+            raise ValueError("give an address such as https://attache.example/updates, with a path of its own")
+        if _official(info) and found[1] != "https":
+            raise ValueError("Telegram delivers to https:// only; put the address that your proxy serves")
+        if _official(info) and port not in WEBHOOK_PORTS:
+            raise ValueError("Telegram delivers to the ports 443, 80, 88 and 8443 only")
+        return value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _unguessed(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if value is None and _webhook(info):
+            raise ValueError("a webhook needs a secret, else anybody can post as Telegram; set 32 random letters")
+        if value is not None and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.get_secret_value()):
+            raise ValueError("use 1 to 256 of the letters A-Z and a-z, digits, _ and -")
+        return value
+
+    @field_validator("http_port")
+    @classmethod
+    def _listening(cls, value: int, info: ValidationInfo) -> int:
+        if value == 0 and _webhook(info):
+            raise ValueError("0 turns the web side off, which a webhook needs; choose a port, or unset the webhook")
         return value
 
     @model_validator(mode="after")
@@ -75,6 +110,15 @@ class Settings(BaseSettings):
         if self.bot_token_file is not None:
             self.bot_token = SecretStr(self.bot_token_file.read_text("utf-8").strip())
         return self
+
+
+def _official(info: ValidationInfo) -> bool:
+    api = info.data.get("bot_api")  # absent where that is a mistake of its own
+    return api is not None and urlsplit(api).hostname == urlsplit(OFFICIAL_API).hostname
+
+
+def _webhook(info: ValidationInfo) -> bool:
+    return info.data.get("webhook_url", "mistaken") is not None
 
 
 def read(**overrides: Any) -> Settings:

@@ -1,1 +1,1 @@
-"""The web side: health and metrics."""
+"""The web side: health and metrics, and the door for what Telegram delivers."""

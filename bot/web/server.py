@@ -1,7 +1,9 @@
-"""`/healthz`, `/readyz` and `/metrics`, served in the service's own loop."""
+"""`/healthz`, `/readyz` and `/metrics`, and the webhook where there is one, served in the service's own loop."""
 
-from collections.abc import Iterable, Iterator
+import asyncio
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from socket import socket
 
 import uvicorn
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
@@ -16,6 +18,7 @@ from bot.gate import Gate
 from bot.health import Health
 from bot.outbox import Outbox
 from bot.settings import Settings, SettingsError
+from bot.web.webhook import Webhook
 from storage import inbox, meta
 from storage.errors import StorageError
 from storage.store import Store
@@ -46,7 +49,13 @@ class Numbers(Collector):
 
 
 class _Quiet(uvicorn.Server):
-    """Leaves the signals to the service."""
+    """Leaves the signals to the service, and says when it has its port."""
+
+    on_listening: Callable[[], None]
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.on_listening()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -56,19 +65,27 @@ class _Quiet(uvicorn.Server):
 class WebSide:
     """One small site on the configured address."""
 
-    def __init__(self, settings: Settings, store: Store, health: Health, outbox: Outbox, gate: Gate) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        health: Health,
+        outbox: Outbox,
+        gate: Gate,
+        webhook: Webhook | None = None,
+    ) -> None:
         self._store = store
         self._health = health
         self._numbers = Numbers(health, outbox, gate)
         self._registry = CollectorRegistry()
         self._registry.register(self._numbers)
-        site = Starlette(
-            routes=[
-                Route("/healthz", self._alive),
-                Route("/readyz", self._ready),
-                Route("/metrics", self._metrics),
-            ]
-        )
+        self._listening = webhook.listening if webhook else asyncio.Event()
+        pages = [
+            Route("/healthz", self._alive),
+            Route("/readyz", self._ready),
+            Route("/metrics", self._metrics),
+        ]
+        site = Starlette(routes=[*pages, webhook.route] if webhook else pages)
         self._address = f"{settings.http_host}:{settings.http_port}"
         config = uvicorn.Config(
             site,
@@ -80,6 +97,7 @@ class WebSide:
             timeout_graceful_shutdown=1,
         )
         self._server = _Quiet(config)
+        self._server.on_listening = self._listening.set
 
     async def run(self) -> None:
         """Serve until cancelled. SettingsError where the address cannot be had."""
@@ -90,6 +108,7 @@ class WebSide:
                 f"ATTACHE_HTTP_PORT: {self._address} cannot be listened on; choose another port, or 0 for none"
             ) from None
         finally:
+            self._listening.clear()
             if self._server.started:
                 await self._server.shutdown()
 
@@ -98,9 +117,7 @@ class WebSide:
         return JSONResponse({"alive": not troubles, "troubles": troubles}, 503 if troubles else 200)
 
     async def _ready(self, _: Request) -> Response:
-        troubles = ["stopping"] if self._health.stopping else []
-        if not self._health.online:
-            troubles.append("Telegram has not been reached yet")
+        troubles = self._health.unready()
         try:
             await self._store.read(lambda tx: meta.get(tx, meta.BOT_USERNAME))
         except StorageError:

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -63,6 +64,51 @@ def test_what_is_not_secret_is_told(lines: list[str]) -> None:
     text = "\n".join(lines)
     for words in ("in the event …", "api.telegram.org/bot…/sendMessage", "it broke: so", "Traceback", "second line"):
         assert words in text
+
+
+DELIVERED = """
+import asyncio, logging, sys, tempfile
+from pathlib import Path
+import aiohttp
+from bot import logs
+from bot.app import running
+from tests.bot.rim import until
+from tests.journeys.test_webhook import HOOK_SECRET, by_webhook
+from tests.support.world import a_world
+
+logs.set_up(10)
+logging.getLogger().setLevel(logging.DEBUG)
+
+
+async def main():
+    async with a_world(Path(sys.argv[1]), **by_webhook()) as world:
+        await world.post("/sandbox/faults", kind="cut-after", method="setWebhook")
+        await world.post("/sandbox/faults", kind="502", method="getWebhookInfo")
+        async with running(world.settings) as service, aiohttp.ClientSession() as client:
+            async def ready():
+                return service.health.unready() == []
+
+            await until(ready, seconds=30)
+            url, header = world.settings.webhook_url, "X-Telegram-Bot-Api-Secret-Token"
+            await client.get(url, headers={header: HOOK_SECRET})
+            for secret in (HOOK_SECRET, HOOK_SECRET + "x"):
+                for body in (b"{", b'{"update_id": 1}', b" " * 2**20 + b"1"):
+                    await client.post(url, data=body, headers={header: secret})
+            await service.store.close()
+            await client.post(url, data=b'{"update_id": 2}', headers={header: HOOK_SECRET})
+
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.slow
+def test_the_secret_of_the_webhook_is_in_no_line(tmp_path: Path) -> None:
+    script = [sys.executable, "-c", DELIVERED, str(tmp_path)]
+    done = subprocess.run(script, capture_output=True, text=True, check=True, timeout=100)
+    told = {json.loads(line)["event"] for line in done.stderr.splitlines()}
+    assert {"webhook.set", "webhook.not-set", "webhook.refused", "webhook.not-kept"} <= told
+    assert "hook_SECRET" not in done.stdout + done.stderr
 
 
 def test_our_debug_is_silent_unless_asked_for() -> None:

@@ -125,3 +125,70 @@ def test_a_made_up_clock_is_refused_with_the_official_api(monkeypatch: pytest.Mo
 def test_a_made_up_clock_goes_with_the_sandbox(monkeypatch: pytest.MonkeyPatch) -> None:
     setting(monkeypatch, clock="http://127.0.0.1:8099/sandbox/clock/", bot_api="http://127.0.0.1:8099/")
     assert (read().clock, read().bot_api) == ("http://127.0.0.1:8099/sandbox/clock", "http://127.0.0.1:8099")
+
+
+HOOK_URL, HOOK_SECRET = "https://attache.example/updates", "hook_SECRET-0123456789abcdefghij"
+
+
+def test_a_webhook_is_an_address_and_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    setting(monkeypatch, webhook_url=HOOK_URL, webhook_secret=HOOK_SECRET)
+    found = read()
+    assert found.webhook_url == HOOK_URL
+    assert found.webhook_secret is not None
+    assert found.webhook_secret.get_secret_value() == HOOK_SECRET
+    assert HOOK_SECRET not in f"{found} {found!r} {found.model_dump()} {found.model_dump_json()}"
+
+
+def test_mistakes_about_the_webhook_are_told_at_once_and_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    setting(monkeypatch, webhook_url="attache.example", http_port="0", send_rate="0")
+    names = [line.split(":")[0] for line in mistakes()]
+    assert sorted(names) == [f"ATTACHE_{name}" for name in ("HTTP_PORT", "SEND_RATE", "WEBHOOK_SECRET", "WEBHOOK_URL")]
+
+
+def test_an_address_without_a_secret_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    setting(monkeypatch, webhook_url=HOOK_URL, webhook_secret="")
+    (line,) = mistakes()
+    assert line.startswith("ATTACHE_WEBHOOK_SECRET: a webhook needs a secret")
+
+
+def test_a_webhook_needs_the_web_side(monkeypatch: pytest.MonkeyPatch) -> None:
+    setting(monkeypatch, webhook_url=HOOK_URL, webhook_secret=HOOK_SECRET, http_port="0")
+    (line,) = mistakes()
+    assert line.startswith("ATTACHE_HTTP_PORT: 0 turns the web side off")
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("http://attache.example/updates", "https:// only"),
+        ("https://attache.example:8080/updates", "ports 443, 80, 88 and 8443"),
+        ("attache.example/updates", "give an address"),
+        ("https://attache.example/healthz", "a path of its own"),
+        ("https://attache.example/updates?a=1", "give an address"),
+        ("https://attache.example/updates#a", "give an address"),
+        ("https://attache.example/{update}", "give an address"),
+        ("https://user:word@attache.example/updates", "give an address"),
+        ("https:///updates", "give an address"),
+        ("https://attache.example:99999/updates", "give an address"),
+    ],
+)
+def test_an_address_that_telegram_cannot_use_is_refused(monkeypatch: pytest.MonkeyPatch, url: str, words: str) -> None:
+    setting(monkeypatch, webhook_url=url, webhook_secret=HOOK_SECRET)
+    (line,) = mistakes()
+    assert line.startswith("ATTACHE_WEBHOOK_URL: ")
+    assert words in line
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9000/updates", "https://attache.example:9000", HOOK_URL])
+def test_a_bot_api_of_ones_own_delivers_anywhere(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    setting(monkeypatch, webhook_url=url, webhook_secret=HOOK_SECRET, bot_api="http://127.0.0.1:8081")
+    assert read().webhook_url == url
+
+
+@pytest.mark.parametrize("secret", ["two words", "naïve", "a" * 257, "semi;colon", "line\n", " "])
+def test_a_secret_that_telegram_would_not_take_is_refused_and_not_shown(
+    monkeypatch: pytest.MonkeyPatch, secret: str
+) -> None:
+    setting(monkeypatch, webhook_url=HOOK_URL, webhook_secret=secret)
+    (line,) = mistakes()
+    assert line == "ATTACHE_WEBHOOK_SECRET: use 1 to 256 of the letters A-Z and a-z, digits, _ and -"

@@ -84,7 +84,7 @@ async def _serve_for(world: World, *, seconds: float) -> None:
     async with running(world.settings):
         await asyncio.sleep(0.05 + seconds)
         for task in asyncio.all_tasks():
-            if task.get_name() in ("poller", "workers", "gate"):
+            if task.get_name() in ("receiving", "workers", "gate"):
                 task.cancel()
 
 

@@ -211,20 +211,22 @@ class World:
 
 
 @asynccontextmanager
-async def a_world(folder: Path, *, start_at: datetime = SATURDAY, content: Path | None = None) -> AsyncIterator[World]:
-    """A world without a running service; `serving` starts one."""
+async def a_world(
+    folder: Path, *, start_at: datetime = SATURDAY, content: Path | None = None, **overrides: Any
+) -> AsyncIterator[World]:
+    """A world without a running service; `serving` starts one. `overrides` are further settings, by name."""
     async with Sandbox(port=0, token=TOKEN, start_at=start_at) as sandbox, aiohttp.ClientSession() as session:
-        settings = Settings(
-            bot_token=SecretStr(TOKEN),
-            bot_api=sandbox.address,
-            clock=f"{sandbox.address}/sandbox/clock",
-            data=folder,
-            coordinators=(COORDINATOR,),
-            http_port=0,
-            content=content,
-            contact="Nasreen Akter, nasreen@academy.example",
-        )
-        world = World(sandbox, settings, session)
+        fields: dict[str, Any] = {
+            "bot_token": SecretStr(TOKEN),
+            "bot_api": sandbox.address,
+            "clock": f"{sandbox.address}/sandbox/clock",
+            "data": folder,
+            "coordinators": (COORDINATOR,),
+            "http_port": 0,
+            "content": content,
+            "contact": "Nasreen Akter, nasreen@academy.example",
+        }
+        world = World(sandbox, Settings(**(fields | overrides)), session)
         await world.post("/sandbox/limits", global_per_second=None, chat_burst=None, chat_per_second=None)
         yield world
 
