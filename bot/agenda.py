@@ -155,6 +155,17 @@ async def _settle_at_midnight(tx: Tx, act: acts.Settle, around: Circumstances, n
         await askings.change(tx, asking.id, feedback_owed=1)
 
 
+async def reopen(tx: Tx, around: Circumstances, now: datetime) -> None:
+    """More time was given: an enrolment that has ended goes on, or completes by what was answered since."""
+    await classroom.reopen(tx, around.enrolment, now)
+    if around.enrolment.state is EnrolmentState.ENDED and await classroom.is_complete(
+        tx, around.enrolment, around.course
+    ):
+        await enrolments.set_state(tx, around.enrolment.id, EnrolmentState.COMPLETED, completed_at=now)
+        on, due_at = around.calendar.day(now), standings.next_word_at(around, now)
+        await owing.owe_word(tx, DeliveryKind.ENDED, around.enrolment, on=on, due_at=due_at, completed=True)
+
+
 async def reach_changed(
     tx: Tx, courses: Mapping[str, Course], learner: Learner, reach: Reach, *, now: datetime
 ) -> None:

@@ -142,13 +142,14 @@ async def settle(
     await askings.set_rung(tx, enrolment.id, asking.lesson_id, rung)
     await enrolments.set_free_since(tx, enrolment.id, max(enrolment.free_since_at, asking.answered_at or now))
     under_way = enrolment.state in (EnrolmentState.ACTIVE, EnrolmentState.PAUSED)  # answered while lessons rest
-    completed = under_way and await _is_complete(tx, enrolment, course)
+    completed = under_way and await is_complete(tx, enrolment, course)
     if completed:
         await enrolments.set_state(tx, enrolment.id, EnrolmentState.COMPLETED, completed_at=now)
     return Settled(rung, completed)
 
 
-async def _is_complete(tx: Tx, enrolment: Enrolment, course: Course) -> bool:
+async def is_complete(tx: Tx, enrolment: Enrolment, course: Course) -> bool:
+    """Whether enough is opened, answered and mastered by the cohort's bar."""
     if len(await askings.lessons_given(tx, enrolment.id)) < len(course.lessons):  # as on most days
         return False
     cohort = await cohorts.get(tx, enrolment.cohort_id)
@@ -171,8 +172,9 @@ async def progress(tx: Tx, enrolment: Enrolment, course: Course) -> Progress:
 async def withdraw_planned(tx: Tx, enrolment: Enrolment, *, now: datetime) -> None:
     """What was planned and has not left is taken back: it will be offered again."""
     await deliveries.cancel(tx, enrolment.id, now=now)
+    leaving = await deliveries.leaving(tx, enrolment.id)  # what is in the air arrives, and stays open
     for asking in await askings.open_of(tx, enrolment.id):
-        if asking.state is AskingState.PLANNED:
+        if asking.state is AskingState.PLANNED and asking.id not in leaving:
             await askings.change(tx, asking.id, state=AskingState.CANCELLED.value)
 
 

@@ -69,6 +69,12 @@ async def notice(tx: Tx, row: Delivery, office: Office, now: datetime) -> Messag
     return await render(tx, row, office, now) if render else None
 
 
+async def notice_dropped(tx: Tx, row: Delivery, office: Office, now: datetime) -> None:
+    """A notice did not go out. Those to learners keep their hours, and are owed anew."""
+    if row.learner_id is not None:
+        await calendar.held_up(tx, row, office, now)
+
+
 async def stored_words(_tx: Tx, row: Delivery, _office: Office, _now: datetime) -> Message | None:
     """A reply: worded when it was owed."""
     return Message.from_json(row.meaning["message"]) if "message" in row.meaning else None
@@ -187,7 +193,7 @@ CARRIERS: Mapping[DeliveryKind, Carrier] = {
     DeliveryKind.RENEWAL: Carrier(refresh.render_renewal, nothing, refresh.renewal_dropped),
     DeliveryKind.FAREWELL: Carrier(refresh.render_farewell, nothing, refresh.farewell_dropped),
     DeliveryKind.BROADCAST: Carrier(broadcast.render, nothing, nothing),
-    DeliveryKind.NOTICE: Carrier(notice, nothing, nothing),
+    DeliveryKind.NOTICE: Carrier(notice, nothing, notice_dropped),
     DeliveryKind.REPLY: Carrier(stored_words, nothing, nothing),
 }
 

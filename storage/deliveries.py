@@ -150,6 +150,12 @@ async def cancel(tx: Tx, enrolment_id: EnrolmentId, *, now: datetime) -> int:
     return await tx.run(update(delivery).where(waiting).values(state="cancelled", done_at=now, reason="cancelled"))
 
 
+async def leaving(tx: Tx, enrolment_id: EnrolmentId) -> set[int]:
+    """Askings of an enrolment whose message is in the air at this moment."""
+    mine = select(delivery.c.meaning).where(delivery.c.enrolment_id == enrolment_id, delivery.c.state == "sending")
+    return {row.meaning["asking"] for row in await tx.all(mine) if "asking" in row.meaning}
+
+
 async def next_due(tx: Tx) -> datetime | None:
     """The earliest instant at which a pending delivery is due."""
     at: datetime | None = await tx.value(select(func.min(delivery.c.due_at)).where(delivery.c.state == "pending"))

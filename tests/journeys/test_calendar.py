@@ -158,6 +158,19 @@ async def test_a_deadline_that_moved_again_is_told_once_as_it_is(world: World) -
     assert await told(asha, "31 May 2027") == 1
 
 
+async def test_a_word_keeps_the_hours_of_a_posting_that_began_meanwhile(world: World) -> None:
+    asha = await world.enrolled("Asha Rahman", await world.cohort(), "Tokyo")
+    nasreen = await coordinator(world)
+    await nasreen.types("/calendar deadline 30 April 2027")
+    await nasreen.taps("Do it")  # due on Tuesday at nine in Tokyo (Monday is a holiday), three in the night in Riyadh
+    await asha.types("/posting Riyadh")
+    await asha.taps("From today")
+    await world.wind(datetime(2026, 11, 24, 5, tzinfo=UTC))
+    assert await told(asha, "is now Saturday 1 May 2027") == 0
+    await world.wind(datetime(2026, 11, 24, 7, tzinfo=UTC))
+    assert await told(asha, "is now Saturday 1 May 2027") == 1
+
+
 async def test_what_is_left_stays_as_it_was(world: World) -> None:
     await world.cohort()
     nasreen = await coordinator(world)

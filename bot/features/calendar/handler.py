@@ -67,19 +67,28 @@ def _heard(mine: Seat, office: Office, now: datetime) -> tuple[str, Voice, date]
 async def render_deadline(tx: Tx, row: Delivery, office: Office, now: datetime) -> Message | None:
     """A learner's deadline is another; None once it has moved again or is over."""
     mine = await telling.with_deadline(tx, row, office, now)
-    return view.told_deadline(mine.around.deadline_on, *_heard(mine, office, now)) if mine else None
+    if mine is None or telling.later(mine, now):
+        return None
+    return view.told_deadline(mine.around.deadline_on, *_heard(mine, office, now))
 
 
 async def render_extension(tx: Tx, row: Delivery, office: Office, now: datetime) -> Message | None:
     """A learner has more time; None once more was given or it is over."""
     mine = await telling.with_extension(tx, row, office, now)
-    return view.told_extension(mine.around.deadline_on, *_heard(mine, office, now)) if mine else None
+    if mine is None or telling.later(mine, now):
+        return None
+    return view.told_extension(mine.around.deadline_on, *_heard(mine, office, now))
 
 
 async def render_crisis(tx: Tx, row: Delivery, office: Office, now: datetime) -> Message | None:
     """A crisis week where a learner serves; None once it is over or the learner has moved on."""
     found = await telling.in_crisis(tx, row, office, now)
-    if found is None:
+    if found is None or telling.later(found[0], now):
         return None
     mine, span = found
     return view.told_crisis(span, mine.around.deadline_on, office.voice(mine.learner), mine.today(now))
+
+
+async def held_up(tx: Tx, row: Delivery, office: Office, now: datetime) -> None:
+    """A word to a learner was not said: it is owed anew where it came too late in the day."""
+    await telling.held_up(tx, row, office, now)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any, assert_never
 
-from bot import classroom, standings
+from bot import agenda, standings
 from bot.circumstances import Circumstances
 from bot.features.calendar import effects
 from bot.features.calendar.changes import (
@@ -45,7 +45,7 @@ async def _write(tx: Tx, draft: Draft, everybody: Pairs, now: datetime) -> None:
         case Extension() as extension:
             for before, _ in everybody:
                 await enrolments.extend(tx, before.enrolment.id, extension.days, extension.reason, now=now)
-                await classroom.reopen(tx, before.enrolment, now)
+                await agenda.reopen(tx, before, now)
         case of_cohort:
             if draft.cohort is not None:
                 await _write_cohort(tx, draft.cohort, of_cohort, everybody)

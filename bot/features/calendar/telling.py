@@ -1,14 +1,14 @@
-"""Whether a word about the calendar still holds when it is sent to a learner."""
+"""Whether a word about the calendar still holds when it is sent to a learner, and whether the hour suits it."""
 
 from dataclasses import replace
 from datetime import date, datetime
 
-from bot import seat
+from bot import seat, standings
 from bot.features.calendar.effects import UNDER_WAY
 from bot.office import Office
 from bot.seat import Seat
 from scheduler.spans import Span
-from storage import calendars, enrolments
+from storage import calendars, deliveries, enrolments
 from storage.calendars import CrisisWeek
 from storage.deliveries import Delivery
 from storage.store import Tx
@@ -19,6 +19,26 @@ async def _seats(tx: Tx, row: Delivery, office: Office, now: datetime) -> list[S
     mine = await enrolments.of_learner(tx, row.learner_id) if row.learner_id is not None else []
     taken = [await seat.take(tx, each, office, now) for each in mine if each.state in UNDER_WAY]
     return [each for each in taken if each is not None and each.today(now) <= each.around.deadline_on]
+
+
+def later(mine: Seat, now: datetime) -> datetime | None:
+    """When the word may be said instead, where it was held up past working hours; leave does not hold it up."""
+    due_at = standings.next_word_at(replace(mine.around, leaves=(), crises=()), now)
+    return due_at if due_at > now else None
+
+
+async def held_up(tx: Tx, row: Delivery, office: Office, now: datetime) -> None:
+    """A word that still holds and came too late in the day is owed anew, under a key of its own."""
+    what = row.meaning.get("what")
+    if what == "crisis":
+        found = await in_crisis(tx, row, office, now)
+        mine = found[0] if found else None
+    else:
+        mine = await (with_deadline if what == "deadline" else with_extension)(tx, row, office, now)
+    if mine is not None and row.learner_id is not None and (due_at := later(mine, now)):
+        key, _, n = row.key.partition("+")
+        again = f"{key}+{int(n or 0) + 1}"
+        await deliveries.add(tx, row.kind, again, meaning=row.meaning, due_at=due_at, learner_id=row.learner_id)
 
 
 async def with_deadline(tx: Tx, row: Delivery, office: Office, now: datetime) -> Seat | None:

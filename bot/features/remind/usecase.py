@@ -43,6 +43,8 @@ async def waiting(tx: Tx, row: Delivery, office: Office, now: datetime, *, state
         return None
     if standings.next_word_at(mine.around, now) > now:  # held up past working hours: another day, then
         return None
+    if mine.learner.seen_at is not None and mine.learner.seen_at > row.due_at:  # held up, and not silent meanwhile
+        return None
     return Waiting(mine, lesson, asking, row.meaning["n"])
 
 

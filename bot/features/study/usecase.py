@@ -84,13 +84,13 @@ async def open_again(tx: Tx, mine: Seat, call: Call, office: Office) -> Shown | 
 
 async def _early(tx: Tx, mine: Seat, call: Call, office: Office) -> Shown:
     standing = await standings.of(tx, mine.around, call.now)
-    on = mine.today(call.now)
-    if standing.next_lesson is None or standing.last_lesson_on == on:
+    had = standing.last_lesson_on is not None and standing.last_lesson_on >= mine.today(call.now)
+    if standing.next_lesson is None or had:
         next_at = await seat.next_lesson_at(tx, mine, call.now)
         due = min((review.due_on for review in standing.reviews), default=None)
         if next_at is None and due is not None:
             next_at = seat.returns_at(mine, due, call.now)
-        return Refused(Refusal.DONE_TODAY if standing.last_lesson_on == on else Refusal.NOTHING_DUE, next_at)
+        return Refused(Refusal.DONE_TODAY if had else Refusal.NOTHING_DUE, next_at)
     return await give_now(tx, mine, standing.next_lesson, call, office)
 
 
