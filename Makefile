@@ -23,7 +23,7 @@ demo: $(READY)  ## the service and the sandbox: three phones on one web page
 week: $(READY)  ## a week with 20 simulated officials, and its table
 	@$(BIN)/attache demo --headless --learners 20 --days 7
 
-year: $(READY)  ## a simulated year of 2,000 people, judged by an oracle of its own; about two minutes
+year: $(READY)  ## a simulated year of 2,000 people, judged by an oracle of its own; about three minutes
 	@$(BIN)/python -m tests.year
 
 bench: $(READY)  ## what the ladder leaves in memory, and what planning costs among a million
