@@ -34,6 +34,7 @@ async def deliver(tape: Tape, asha: LearnerId, hers: EnrolmentId) -> None:
     await tape.read(deliveries.lapsed, NOW + 2 * HOUR)
     await tape.read(deliveries.next_due)
     await tape.read(deliveries.busy, NOW + 9 * HOUR)
+    await tape.read(deliveries.leaving, hers)
     await tape.read(deliveries.count_of, hers, "l:")
     await tape.read(deliveries.count_of, hers, "l_")
     await tape.change(deliveries.cancel, hers, now=NOW)
