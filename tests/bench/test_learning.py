@@ -14,6 +14,8 @@ from tests.bench.memories import Memory, PracticeMemory, TraceMemory
 from tests.bench.schedules import MONDAY, Climbing, Term, by_rule
 from tests.scheduler.studying import Answer, Study, fresh
 
+pytestmark = pytest.mark.slow
+
 FEW = People(learners=12)
 SEEDS = range(2)
 PUBLISHED = SETTINGS[0]

@@ -276,6 +276,7 @@ async def test_the_alumna_has_completed_before_the_curtain(settings: Settings) -
     assert found == (EnrolmentState.COMPLETED, date(2026, 11, 23), datetime(2026, 11, 23, 8, 30, tzinfo=UTC))
 
 
+@pytest.mark.slow
 async def test_the_coordinator_reads_times_of_dhaka(settings: Settings) -> None:
     await cast.prepare(settings, NOW)
 

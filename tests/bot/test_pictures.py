@@ -136,12 +136,14 @@ async def test_letters_that_no_font_has_make_no_picture(studio: Studio) -> None:
     assert await studio.draw(strip()) is not None, "the next one is drawn again"
 
 
+@pytest.mark.slow
 async def test_a_picture_that_takes_too_long_is_none() -> None:
     hasty = Studio(patience=0.01)
     assert await hasty.draw(strip()) is None
     await hasty.close()
 
 
+@pytest.mark.slow
 async def test_a_process_that_died_is_replaced(studio: Studio) -> None:
     await studio.draw(strip())
     (worker,) = active_children()
@@ -150,6 +152,7 @@ async def test_a_process_that_died_is_replaced(studio: Studio) -> None:
     assert all(drawn)
 
 
+@pytest.mark.slow
 async def test_ctrl_c_in_the_terminal_does_not_end_the_drawing(studio: Studio) -> None:
     await studio.draw(strip())
     (worker,) = active_children()
@@ -159,6 +162,7 @@ async def test_ctrl_c_in_the_terminal_does_not_end_the_drawing(studio: Studio) -
     assert active_children() == [worker]
 
 
+@pytest.mark.slow
 async def test_the_process_ends_with_the_studio() -> None:
     studio = Studio(patience=30)
     await studio.draw(strip())
@@ -184,6 +188,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.slow
 def test_the_service_loads_no_drawing_library_and_leaves_no_process_when_it_is_killed() -> None:
     # The drawing process holds the same pipe: run() returns only when that has ended too.
     done = subprocess.run([sys.executable, "-c", SERVICE], capture_output=True, text=True, timeout=60, check=False)

@@ -168,6 +168,7 @@ def test_what_an_author_writes_cannot_become_markup() -> None:
     assert Tags(shown).open == []
 
 
+@pytest.mark.slow
 def test_every_lesson_of_the_course_can_be_shown(course: Course) -> None:
     for lesson in course.lessons:
         assert Tags(preview(course, lesson.id)).open == []

@@ -208,6 +208,7 @@ ANSWERS = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(ANSWERS, max_size=12))
 def test_what_is_hidden_stands_for_five_people_or_for_all_of_them(
     cohort: list[list[tuple[str, tuple[bool, bool]]]],

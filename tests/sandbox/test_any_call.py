@@ -52,6 +52,7 @@ def sandbox_fields(method: str) -> list[str]:
     return list(Sandbox().schema.methods[method])
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.lists(calls(), min_size=5, max_size=15))
 async def test_a_mad_call_is_served_or_refused(mad: list[dict[str, Any]]) -> None:

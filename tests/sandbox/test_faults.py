@@ -44,6 +44,7 @@ async def test_a_429_says_how_long_in_the_body_and_in_a_header(wire: Wire) -> No
     assert answer.headers["Retry-After"] == "1"
 
 
+@pytest.mark.slow
 async def test_whoever_waits_as_told_is_served(wire: Wire) -> None:
     await wire.asha()
     await wire.post("limits", chat_burst=1, chat_per_second=1)

@@ -175,7 +175,7 @@ def every(examples: int) -> settings:
     )
 
 
-@every(18)
+@every(8)
 @given(moments, orders, ways, breaths)
 def test_taps_ticks_and_sends_in_any_order_come_to_one_of_each(
     moment: str, order: list[str], how: How, breath: float

@@ -466,7 +466,7 @@ def lived(examples: int, steps: int) -> None:
 
 
 def test_whatever_happens_the_store_says_what_the_rules_say() -> None:
-    lived(7, 14)
+    lived(4, 12)
 
 
 @pytest.mark.slow

@@ -67,6 +67,7 @@ def test_a_file_without_questions_says_so() -> None:
     ]
 
 
+@pytest.mark.slow
 @given(banks)
 @example((BankQuestion("a) x", TWO), BankQuestion("Answer: x", TWO), BankQuestion("1\n2", TWO)))
 def test_what_aiken_carries_is_read_again_and_written_the_same(bank: tuple[BankQuestion, ...]) -> None:
