@@ -7,6 +7,7 @@ what may have been sent is never repeated blindly.
 
 import json
 import os
+from collections.abc import Callable
 from typing import Any
 
 import aiohttp
@@ -32,6 +33,7 @@ class Transport(BaseRequest):
         self._connect = connect
         self._read = read
         self._session: aiohttp.ClientSession | None = None
+        self.boundary: Callable[[str], None] = nothing  # called around each exchange: tests let us die there
 
     @property
     def read_timeout(self) -> float | None:
@@ -82,13 +84,20 @@ class Transport(BaseRequest):
         if self._session is None:
             raise NotConnected("the transport is closed")
         timeout = aiohttp.ClientTimeout(sock_connect=self._connect, sock_read=read, total=None)
+        self.boundary("http:before")
         try:
             async with self._session.request(method, url, timeout=timeout, **body) as answer:
-                return answer.status, await answer.read()
+                status, content = answer.status, await answer.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as cause:
             raise NotConnected(f"no connection to the Bot API ({type(cause).__name__})") from None
         except (TimeoutError, aiohttp.ClientError, OSError) as cause:
             raise Unsettled(f"no answer from the Bot API ({type(cause).__name__})") from None
+        self.boundary("http:after")
+        return status, content
+
+
+def nothing(_point: str) -> None:
+    """Nobody watches the boundaries."""
 
 
 class _Plain:

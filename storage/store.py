@@ -3,6 +3,7 @@
 What differs between the engines stands in storage/on_sqlite.py and storage/on_postgres.py.
 """
 
+from collections.abc import Callable
 from typing import Protocol, Self
 
 from sqlalchemy.exc import DBAPIError
@@ -15,6 +16,10 @@ from storage.on_sqlite import OnSqlite
 from storage.transaction import T, Tx, Work
 
 __all__ = ["Store", "Tx", "Work"]
+
+
+def nothing(_point: str) -> None:
+    """Nobody watches the boundaries."""
 
 
 class Engine(Protocol):
@@ -35,6 +40,7 @@ class Store:
         self._engine = engine
         self._place = place
         self._closed = False
+        self.boundary: Callable[[str], None] = nothing  # called before and after each commit: tests let us die there
 
     @classmethod
     async def open(cls, url: str, *, migrate: bool = True) -> Self:
@@ -70,12 +76,15 @@ class Store:
         """
         if self._closed:
             raise Closed("The store is closed: this change was not made.")
+        self.boundary("commit:before")
         try:
-            return await self._engine.change(fn)
+            answer = await self._engine.change(fn)
         except DBAPIError as error:
             if (sentence := told(error, self._place)) is None:
                 raise
             raise sentence from error
+        self.boundary("commit:after")
+        return answer
 
     async def read(self, fn: Work[T]) -> T:
         """Run `fn` by the rules of `change` on one snapshot of what is committed; it can write nothing."""
