@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo week year bench test check format clean
+.PHONY: help demo week year kill faults crash replicas bench test check format clean
 
 help:  ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -26,9 +26,23 @@ week: $(READY)  ## a week with 20 simulated officials, and its table
 year: $(READY)  ## a simulated year of 2,000 people, judged by an oracle of its own; about three minutes
 	@$(BIN)/python -m tests.year
 
-bench: $(READY)  ## what the ladder leaves in memory, and what planning costs among a million
+kill: $(READY)  ## 200 times kill -9 on each engine by polling and webhook, and a ledger; about an hour
+	@$(BIN)/python -m tests.kill
+
+faults: $(READY)  ## Telegram, disk, database and replicas fail one after the other under load; about twenty minutes
+	@$(BIN)/python -m tests.faults
+
+crash: $(READY)  ## dies at every boundary and every pair of them on SQLite, at 1,000 pairs on PostgreSQL; about 20 minutes
+	@$(BIN)/python -m tests.crash --engine sqlite
+	@$(BIN)/python -m tests.crash --engine postgres --sample 1000
+
+replicas: $(READY)  ## three replicas on PostgreSQL, a broadcast to 10,000 and other people's taps beside it; about eight minutes
+	@$(BIN)/python -m tests.replicas
+
+bench: $(READY)  ## what the ladder leaves in memory, what planning costs among a million, and speed beside its peers
 	@$(BIN)/python -m tests.bench.learning
 	@$(BIN)/python -m tests.bench.planning
+	@$(BIN)/python -m tests.bench.speed
 
 test: $(READY)  ## every test
 	@$(BIN)/python -m pytest tests -n auto

@@ -16,6 +16,7 @@ from scheduler import acts
 from scheduler.delivery import DeliveryKind, Reach, reminder_key
 from scheduler.planner import plan
 from scheduler.reminders import PAUSE
+from scheduler.standing import Standing
 from storage import askings, deliveries, enrolments, people
 from storage.people import Learner
 from storage.store import Tx
@@ -30,19 +31,24 @@ async def replan(
     *,
     now: datetime,
     around: Circumstances | None = None,
-) -> datetime | None:
-    """Plan one enrolment, write what follows, and return when it will be looked at next.
+) -> Standing | None:
+    """Plan one enrolment, write what follows and when it will be looked at next.
 
-    `around`: its circumstances, where the caller has them and has changed nothing but the enrolment's own row since.
+    `around`: its circumstances as they stand now, where the caller has them. Returns what is known of it where that
+    was enough to see that nothing follows; None where something did.
     """
     look_at: datetime | None = None
-    looked = False
-    around = await _refreshed(tx, around) if around else await _around(tx, courses, enrolment_id, now)
+    looked = followed = False
+    known: Standing | None = None
+    await enrolments.hold(tx, enrolment_id)
+    around = around or await _around(tx, courses, enrolment_id, now)
     for _ in range(ROUNDS):
         if around is None or around.learner.reach is not Reach.REACHABLE:
-            look_at, looked = None, False
+            look_at, looked, known = None, False, None
             break
-        found = plan(await standings.of(tx, around, now), now)
+        known = await standings.of(tx, around, now)
+        found = plan(known, now)
+        followed = followed or bool(found.acts)
         look_at = found.look_at
         looked = around.enrolment.look_at == look_at is not None
         first = [act for act in found.acts if isinstance(act, acts.Settle | acts.End)]
@@ -52,7 +58,7 @@ async def replan(
         around = await _refreshed(tx, around)  # settling may complete the enrolment or move a rung: plan anew
     if not looked:
         await enrolments.look(tx, enrolment_id, look_at)
-    return look_at
+    return None if followed else known
 
 
 async def _refreshed(tx: Tx, around: Circumstances) -> Circumstances | None:

@@ -9,9 +9,10 @@ from lessons.course import Course, QuestionId, Role
 from lessons.enrolment import AskingId, AskingKind
 from scheduler.delivery import DeliveryKind, refresher_key
 from scheduler.refreshers import Candidate, Recalled, choose, next_on
-from storage import askings, enrolments
-from storage.askings import Answer, Asking
+from storage import enrolments, ladders
+from storage.askings import Asking
 from storage.enrolments import Enrolment
+from storage.ladders import Answer
 from storage.store import Tx
 
 
@@ -45,7 +46,7 @@ def candidates(course: Course, history: Sequence[Answer]) -> tuple[tuple[Candida
 
 async def novelty(tx: Tx, asking: Asking, course: Course) -> Novelty | None:
     """Whether an open refresher asks about a lesson that she never had, or in words that she has not met."""
-    known, stale = candidates(course, await askings.history(tx, asking.enrolment_id))
+    known, stale = candidates(course, await ladders.history(tx, asking.enrolment_id))
     if asking.question_id in stale:
         return Novelty.CHANGED
     is_new = any(candidate.lesson == asking.lesson_id and not candidate.history for candidate in known)
@@ -67,7 +68,7 @@ async def plan_refresher(
     tx: Tx, enrolment: Enrolment, course: Course, *, on: date, now: datetime, early: bool = False
 ) -> tuple[AskingId, str] | None:
     """The refresher's asking and key; None when nothing is due on that date (`early`: what comes next, then)."""
-    known, stale = candidates(course, await askings.history(tx, enrolment.id))
+    known, stale = candidates(course, await ladders.history(tx, enrolment.id))
     lesson_id = choose(known, on=on)
     if lesson_id is None and early and (next_on_ := next_on(known, last_on=on)):
         lesson_id = choose(known, on=next_on_)
@@ -84,5 +85,5 @@ async def plan_refresher(
 
 async def next_refresher(tx: Tx, enrolment: Enrolment, course: Course, last_on: date) -> date | None:
     """When the next refresher comes after one on that local date: a fortnight later, or when something is due."""
-    known, _ = candidates(course, await askings.history(tx, enrolment.id))
+    known, _ = candidates(course, await ladders.history(tx, enrolment.id))
     return next_on(known, last_on=last_on)

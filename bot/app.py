@@ -1,6 +1,7 @@
 """The composition root: builds everything once, starts in order, stops in reverse."""
 
 import asyncio
+import gc
 import os
 import signal
 from collections.abc import AsyncIterator, Coroutine
@@ -11,17 +12,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
-from telegram import BotCommand, BotCommandScopeAllPrivateChats, BotCommandScopeChat
-from telegram.error import TelegramError
 from telegram.ext import Application
 
-from bot import routes
-from bot.call import Role
+from bot import routes, upkeep
 from bot.clock import Clock, FollowedClock, SystemClock
 from bot.features.broadcast.usecase import finish, finished
 from bot.gate import Gate
 from bot.health import Health
 from bot.intake import Poller, Workers, insist
+from bot.menus import Menus
 from bot.office import Office
 from bot.outbox import Outbox
 from bot.phrases import Phrases
@@ -38,8 +37,10 @@ from bot.web.server import WebSide
 from bot.web.webhook import Webhook
 from scheduler.heartbeat import Beat, Heartbeat
 from scheduler.places import Gazetteer
-from storage import conversations, deliveries, enrolments, inbox, meta, people
+from storage import meta, people, replicas
 from storage.engine import file_of, url_of
+from storage.errors import StorageError
+from storage.leadership import leadership_of
 from storage.lock import service_lock
 from storage.store import Store, Tx
 
@@ -77,7 +78,7 @@ class Service:
         token = settings.bot_token.get_secret_value()
         self._transport, self._receiver = Transport(), Transport(connections=4)
         self._api = f"{settings.bot_api}/bot{token}"
-        self.gate = Gate(clock, settings.send_rate)
+        self.gate = Gate(clock, settings.rates, chat_pace=settings.chat_pace)
         self.application: Application[Any, Any, Any, Any, Any, Any] = (
             Application.builder()
             .token(token)
@@ -91,13 +92,14 @@ class Service:
         )
         self._studio = Studio()
         sender = Sender(self.application.bot, self._studio)
-        self.outbox = Outbox(store, sender, office, clock, routes.CARRIERS)
+        self.outbox = Outbox(store, sender, office, clock, routes.CARRIERS, self.gate)
         self.planning = Planning(store, office, clock)
-        self.workers = Workers(self.application, store, clock)
+        self.workers = Workers(self.application, store, clock, office.owner)
         self._webhook: Webhook | None = None
-        self.receiving = self._polled_or_delivered()
+        self.receiving = self._polled_or_delivered(office.owner)
         desk = ServiceDesk(office, store, sender, self.outbox, clock)
-        desk.coordinator_seen = self._coordinator_menu
+        self._menus = Menus(self.application.bot, office, self._spawn)
+        desk.coordinator_seen = self._menus.coordinator_seen
         self.workers.apologise = desk.apologise
         connect(self.application, desk, self.workers)
         self.health = Health(clock, self.receiving)
@@ -113,15 +115,16 @@ class Service:
         )
         self._office = office
         self._tasks: list[asyncio.Task[Any]] = []
-        self._menus: set[int] = set()
         self._beating = False
         self.failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
-    def _polled_or_delivered(self) -> Poller | Registration:
-        url, secret, wake = self.settings.webhook_url, self.settings.webhook_secret, self.workers.wake
+    def _polled_or_delivered(self, owner: str) -> Poller | Registration:
+        url, secret = self.settings.webhook_url, self.settings.webhook_secret
+        keeps: dict[str, Any] = {"wake": self.workers.wake, "owner": owner}
         if url is None or secret is None:
-            return Poller(self._receiver, self._api, self.store, self.clock, wake=wake)
-        self._webhook = webhook = Webhook(urlsplit(url).path or "/", secret, self.store, self.clock, wake=wake)
+            one = leadership_of(url_of(self.settings.database_url, self.settings.data))
+            return Poller(self._receiver, self._api, self.store, self.clock, leadership=one, **keeps)
+        self._webhook = webhook = Webhook(urlsplit(url).path or "/", secret, self.store, self.clock, **keeps)
         return Registration(self._receiver, self._api, url, secret, self.clock, listening=webhook.listening)
 
     async def start(self) -> None:
@@ -129,7 +132,12 @@ class Service:
         if isinstance(self.clock, FollowedClock):
             await self.clock.first_look()
         ids, now = self.settings.coordinators, self.clock.people_now()
-        await self.store.change(lambda tx: people.own_cohorts(tx, ids, now=now))
+
+        async def begin(tx: Tx) -> None:
+            await replicas.join(tx, self._office.owner)
+            await people.own_cohorts(tx, ids, now=now)
+
+        await self.store.change(begin)
         if self.settings.http_port:
             web = WebSide(self.settings, self.store, self.health, self.outbox, self.gate, self._webhook)
             self._spawn(web.run(), "web")
@@ -139,7 +147,7 @@ class Service:
         await insist(self.application.initialize, "telegram.out-of-reach")
         name = self.application.bot.username
         await self.store.change(lambda tx: meta.put(tx, meta.BOT_USERNAME, name))
-        await self._menu(frozenset({Role.ANYONE, Role.LEARNER, Role.MEMBER}), BotCommandScopeAllPrivateChats())
+        await self._menus.show()
         if self._webhook is None:
             await leave_webhook(self._receiver, self._api)
         self._spawn(self.receiving.run(), "receiving")
@@ -150,20 +158,6 @@ class Service:
             self._spawn(self.clock.follow(self.standing, self._clock_moved), "clock")
         self.health.online = True
         log.info("service.online", bot=name)
-
-    async def _menu(self, roles: frozenset[Role], scope: Any) -> None:
-        voice = self._office.phrases.voice(None)
-        commands = [BotCommand(word, voice.label(line)) for word, line in routes.help_lines(roles)]
-        try:
-            await self.application.bot.set_my_commands(commands, scope=scope)
-        except TelegramError as error:
-            log.warning("menu.failed", kind=type(error).__name__)
-
-    def _coordinator_menu(self, telegram_id: int) -> None:
-        """A coordinator's chat gets the longer menu the first time it is seen; the guard is in the routes."""
-        if telegram_id not in self._menus:
-            self._menus.add(telegram_id)
-            self._spawn(self._menu(frozenset(Role), BotCommandScopeChat(telegram_id)), "menu")
 
     def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
         task = asyncio.create_task(work, name=name)
@@ -192,26 +186,11 @@ class Service:
             log.info("content.read", courses=len(self._office.courses))
 
     async def _tidy(self) -> None:
-        now, people_now = self.clock.machine_now(), self.clock.people_now()
-
-        async def tidy(tx: Tx) -> None:
-            await inbox.tidy(tx, now=now)
-            await conversations.tidy(tx, now=people_now)
-
-        await self.store.change(tidy)
-        await self.store.scrub()
+        await upkeep.tidy(self.store, self.clock)
 
     async def standing(self) -> tuple[bool, datetime | None]:
         """(nothing to do now, the next instant at which something is due)."""
-        now = self.clock.people_now()
-
-        async def look(tx: Tx) -> tuple[bool, datetime | None]:
-            looks = [at for at in (await enrolments.next_look(tx), await deliveries.next_due(tx)) if at]
-            first = min(looks, default=None)
-            busy = await inbox.undone(tx) or await deliveries.busy(tx, now) or await finished(tx)
-            return not busy and (first is None or first > now), first
-
-        return await self.store.read(look)
+        return await upkeep.standing(self.store, self.clock.people_now())
 
     def _clock_moved(self) -> None:
         self.heartbeat.nudge("plan")
@@ -226,11 +205,14 @@ class Service:
         with suppress(TimeoutError):
             async with asyncio.timeout(DRAIN):
                 await self.workers.stop()
+                await self.outbox.stop()
                 if self._beating:
                     await self.heartbeat.stop()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        with suppress(StorageError):  # then the others find out by themselves
+            await self.store.change(lambda tx: replicas.leave(tx, self._office.owner))
         with suppress(RuntimeError):
             await self.application.shutdown()
         await self.gate.shutdown()
@@ -267,6 +249,8 @@ async def run(settings: Settings) -> None:
         loop.add_signal_handler(number, stop.set)
     with service_lock(file_of(url_of(settings.database_url, settings.data)), who="run"):
         async with running(settings) as service:
+            gc.collect()
+            gc.freeze()  # what stands now stays: walking through it held the loop for 0.2 s now and then
             stopped = asyncio.ensure_future(stop.wait())
             either: set[asyncio.Future[Any]] = {stopped, service.failure}
             await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)

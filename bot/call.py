@@ -7,6 +7,8 @@ from typing import Any
 
 from bot.phrases import Voice
 from lessons.enrolment import LearnerId
+from storage.enrolments import Enrolment
+from storage.people import Learner
 
 
 class Role(StrEnum):
@@ -19,6 +21,14 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """The learner who calls and her enrolments, as read in this change; good for whoever has changed neither."""
+
+    learner: Learner
+    enrolments: tuple[Enrolment, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Caller:
     """The person behind an update, as the store knows them at this moment."""
 
@@ -27,6 +37,7 @@ class Caller:
     roles: frozenset[Role]
     voice: Voice
     display: str = ""  # the name that Telegram shows; offered, never kept unasked
+    found: Found | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 Each runs inside the caller's change.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from lessons.enrolment import AskingId, AskingKind, AskingState, EnrolmentState
 from lessons.progress import Progress
 from scheduler.delivery import DeliveryKind, lesson_key, review_key
 from scheduler.spacing import Rung, climb
-from storage import askings, cohorts, deliveries, enrolments
+from storage import askings, cohorts, deliveries, enrolments, ladders
 from storage.askings import Asking
 from storage.enrolments import Enrolment
 from storage.store import Tx
@@ -22,10 +22,11 @@ from storage.store import Tx
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """An answer with its verdict, where the objective stands now, and whether it completed the course."""
+    """Where the objective and the enrolment stand after an answer, and whether it completed the course."""
 
     rung: Rung
-    completed: bool
+    enrolment: Enrolment
+    completed: bool = False
 
 
 async def give_lesson(
@@ -36,7 +37,7 @@ async def give_lesson(
     question = lesson.question(Role.DAY) if lesson else None
     if lesson is None or question is None:
         return None
-    round_ = await askings.give(tx, enrolment.id, lesson_id, on=on)
+    round_ = await ladders.give(tx, enrolment.id, lesson_id, on=on)
     asking, _ = await plan_question(tx, enrolment, course, lesson, question, AskingKind.DAY, on=on, now=now)
     return asking, lesson_key(enrolment.id, lesson_id, round_)
 
@@ -69,7 +70,7 @@ async def plan_review(
     lesson = course.lesson(lesson_id)
     question = await next_question(tx, enrolment, lesson) if lesson else None
     if lesson is None or question is None:
-        await askings.set_rung(tx, enrolment.id, lesson_id, Rung(retired=True))
+        await ladders.set_rung(tx, enrolment.id, lesson_id, Rung(retired=True))
         return None
     asking, number = await plan_question(tx, enrolment, course, lesson, question, AskingKind.REVIEW, on=on, now=now)
     return asking, review_key(enrolment.id, question.id, number)
@@ -111,7 +112,7 @@ async def put(tx: Tx, asking: Asking, *, now: datetime) -> None:
     if asking.state is AskingState.PLANNED:
         await askings.change(tx, asking.id, state=AskingState.PUT.value, put_at=now)
     if asking.kind is AskingKind.DAY:
-        await askings.mark_given(tx, asking.enrolment_id, asking.lesson_id, sent_at=now)
+        await ladders.mark_given(tx, asking.enrolment_id, asking.lesson_id, sent_at=now)
 
 
 async def settle(
@@ -131,26 +132,29 @@ async def settle(
     """
     await askings.record_sure(tx, asking.id, sure=sure, now=now, update_id=update_id)
     await askings.change(tx, asking.id, state=AskingState.SETTLED.value, settled_at=now)
-    rung = (await askings.rungs(tx, enrolment.id)).get(asking.lesson_id, Rung())
+    rung = (await ladders.rungs(tx, enrolment.id)).get(asking.lesson_id, Rung())
     if asking.kind is AskingKind.KEPT:  # it measures: nothing comes back because of it
-        return Settled(rung, completed=False)
+        return Settled(rung, enrolment)
     if asking.kind is AskingKind.REFRESHER:
-        coming = await alumni.next_refresher(tx, enrolment, course, today)
-        await enrolments.change(tx, enrolment.id, refresher_on=coming if enrolment.refresher_on else None, silences=0)
-        return Settled(rung, completed=False)
+        coming = await alumni.next_refresher(tx, enrolment, course, today) if enrolment.refresher_on else None
+        await enrolments.change(tx, enrolment.id, refresher_on=coming, silences=0)
+        return Settled(rung, replace(enrolment, refresher_on=coming, silences=0))
     rung = climb(rung, correct=asking.correct, sure=sure, on=today)
-    await askings.set_rung(tx, enrolment.id, asking.lesson_id, rung)
-    await enrolments.set_free_since(tx, enrolment.id, max(enrolment.free_since_at, asking.answered_at or now))
+    await ladders.set_rung(tx, enrolment.id, asking.lesson_id, rung)
+    free_since_at = max(enrolment.free_since_at, asking.answered_at or now)
+    await enrolments.set_free_since(tx, enrolment.id, free_since_at)
+    enrolment = replace(enrolment, free_since_at=free_since_at)
     under_way = enrolment.state in (EnrolmentState.ACTIVE, EnrolmentState.PAUSED)  # answered while lessons rest
     completed = under_way and await is_complete(tx, enrolment, course)
     if completed:
         await enrolments.set_state(tx, enrolment.id, EnrolmentState.COMPLETED, completed_at=now)
-    return Settled(rung, completed)
+        enrolment = replace(enrolment, state=EnrolmentState.COMPLETED, completed_at=now)
+    return Settled(rung, enrolment, completed)
 
 
 async def is_complete(tx: Tx, enrolment: Enrolment, course: Course) -> bool:
     """Whether enough is opened, answered and mastered by the cohort's bar."""
-    if len(await askings.lessons_given(tx, enrolment.id)) < len(course.lessons):  # as on most days
+    if len(await ladders.lessons_given(tx, enrolment.id)) < len(course.lessons):  # as on most days
         return False
     cohort = await cohorts.get(tx, enrolment.cohort_id)
     reached = await progress(tx, enrolment, course)
@@ -160,9 +164,9 @@ async def is_complete(tx: Tx, enrolment: Enrolment, course: Course) -> bool:
 async def progress(tx: Tx, enrolment: Enrolment, course: Course) -> Progress:
     """How far this enrolment has come."""
     known = {lesson.id for lesson in course.lessons}
-    given = [g for g in await askings.lessons_given(tx, enrolment.id) if g.sent_at and g.lesson_id in known]
-    answered = known.intersection(await askings.settled_days(tx, enrolment.id, AskingKind.DAY))
-    rungs = {lesson: rung for lesson, rung in (await askings.rungs(tx, enrolment.id)).items() if lesson in known}
+    given = [g for g in await ladders.lessons_given(tx, enrolment.id) if g.sent_at and g.lesson_id in known]
+    answered = known.intersection(await ladders.settled_days(tx, enrolment.id, AskingKind.DAY))
+    rungs = {lesson: rung for lesson, rung in (await ladders.rungs(tx, enrolment.id)).items() if lesson in known}
     mastered = sum(rung.retired for rung in rungs.values())
     coming_back = sum(rung.due_on is not None for rung in rungs.values())
     opened = sum(g.opened_at is not None or g.lesson_id in answered for g in given)  # who answered has opened it

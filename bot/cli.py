@@ -1,22 +1,24 @@
 """The command `attache`: verbs, their options, and sentences for what goes wrong."""
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot import authoring, desk, logs
+from bot import authoring, desk, logs, moving
 from bot.app import run
-from bot.demo import stage, week
 from bot.features.calendar.reading import BARS, PACES
 from bot.verbs import Json, print_out, settled
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 cohort = typer.Typer(no_args_is_help=True, help="Cohorts and their invitations.")
 export = typer.Typer(no_args_is_help=True, help="Take data out.")
+database = typer.Typer(no_args_is_help=True, help="The database as a whole.")
 app.add_typer(cohort, name="cohort")
 app.add_typer(export, name="export")
+app.add_typer(database, name="db")
 authoring.add_to(app)
 
 NO_LINK = "The bot's name is not known yet, so there is no link: start `attache run` once, or check the token."
@@ -29,7 +31,7 @@ def run_(verbose: Annotated[bool, typer.Option("--verbose", help="Log more.")] =
     Example: ATTACHE_BOT_TOKEN_FILE=/run/secrets/token attache run
     """
     logs.set_up(10 if verbose else 20)
-    settled(run)
+    settled(run, serving=True)
 
 
 @app.command()
@@ -46,6 +48,8 @@ def demo(
 
     Example: attache demo --headless --learners 20 --days 7
     """
+    from bot.demo import stage, week  # noqa: PLC0415 - a tenth of the start of a service that has no use for it
+
     if headless:
         ended_well = settled(lambda _: week.play(learners=learners, days=days, faults=faults, seed=seed, keep=keep))
         raise typer.Exit(0 if ended_well else 1)
@@ -158,6 +162,21 @@ def restore(file: Annotated[Path, typer.Argument(help="A backup.")]) -> None:
     Example: attache restore backups/attache-2026-11-23.sqlite3
     """
     typer.echo(settled(lambda settings: desk.restore(settings, file)))
+
+
+@database.command("move")
+def db_move(
+    to: Annotated[str, typer.Option("--to", help="Address of an empty PostgreSQL database or SQLite file.")],
+    as_json: Json = False,
+) -> None:
+    """Move everything to another database; the service must be stopped. The one of the settings is only read.
+
+    All of it arrives or nothing does: rows and checksums are compared before the move counts.
+
+    Example: attache db move --to postgresql+asyncpg://attache@db.example/attache
+    """
+    moved = settled(lambda settings: moving.move(settings, to))
+    print_out(asdict(moved), as_json=as_json, words=moving.words_of(moved))
 
 
 @app.command()

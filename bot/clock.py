@@ -9,9 +9,12 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-import aiohttp
+from storage.errors import StorageError
+
+if TYPE_CHECKING:
+    import aiohttp
 
 
 class Clock(Protocol):
@@ -66,6 +69,8 @@ class FollowedClock(SystemClock):
 
     async def first_look(self) -> None:
         """Learn the time before anything is decided by it."""
+        import aiohttp  # noqa: PLC0415 - 9 MiB that only the demo needs
+
         async with aiohttp.ClientSession() as session, session.get(self._address) as answer:
             self._take(await answer.json())
 
@@ -73,17 +78,19 @@ class FollowedClock(SystemClock):
         self, standing: Callable[[], Awaitable[tuple[bool, datetime | None]]], woken: Callable[[], None]
     ) -> None:
         """Report idleness and the next due instant for ever; call `woken` whenever the clock moved."""
+        import aiohttp  # noqa: PLC0415 - 9 MiB that only the demo needs
+
         timeout = aiohttp.ClientTimeout(total=30)
         async with aiohttp.ClientSession(timeout=timeout) as session:
             while True:
-                with suppress(aiohttp.ClientError, TimeoutError):
+                with suppress(aiohttp.ClientError, TimeoutError, StorageError):  # both may be away for a while
                     await self._report(session, standing, woken)
                     continue
                 await asyncio.sleep(0.5)
 
     async def _report(
         self,
-        session: aiohttp.ClientSession,
+        session: "aiohttp.ClientSession",
         standing: Callable[[], Awaitable[tuple[bool, datetime | None]]],
         woken: Callable[[], None],
     ) -> None:

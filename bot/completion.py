@@ -13,7 +13,7 @@ from bot.phrases import Voice
 from bot.seat import Seat
 from lessons.enrolment import AskingKind
 from lessons.progress import Progress
-from storage import askings
+from storage import ladders
 from storage.store import Tx
 
 
@@ -30,7 +30,7 @@ class Completion:
 
 async def of(tx: Tx, mine: Seat, now: datetime) -> Completion:
     """The numbers of an enrolment that has just been completed."""
-    days = [answer for answer in await askings.history(tx, mine.enrolment.id) if answer.kind is AskingKind.DAY]
+    days = [answer for answer in await ladders.history(tx, mine.enrolment.id) if answer.kind is AskingKind.DAY]
     return Completion(
         course=mine.course.title,
         progress=await classroom.progress(tx, mine.enrolment, mine.course),

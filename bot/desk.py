@@ -23,7 +23,8 @@ from storage import answers, backups, cohorts, meta, migrations
 from storage import doctor as examination
 from storage.cohorts import Cohort
 from storage.doctor import Finding
-from storage.engine import place_of, url_of
+from storage.engine import file_of, place_of, url_of
+from storage.lock import service_lock
 from storage.store import Store, Tx
 
 VALID = timedelta(days=90)  # how long an invitation serves
@@ -212,8 +213,9 @@ def _inert(value: Any) -> Any:
 async def migrate(settings: Settings) -> str:
     """Bring the schema up to date."""
     url = _url(settings)
-    async with await Store.open(url):
-        return f"{place_of(url)} is at schema {migrations.head()}."
+    with service_lock(file_of(url), "migrate"):
+        await migrations.migrate(url)
+    return f"{place_of(url)} is at schema {migrations.head()}."
 
 
 async def backup(settings: Settings, to: Path, *, force: bool) -> Path:

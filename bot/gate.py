@@ -1,19 +1,19 @@
-"""One gate for every call to Telegram: lanes, one message a second in a chat, one pause for all after a 429.
+"""One gate for every call to Telegram: turns, one message a second in a chat, one pause for all after a 429.
 
-    a call waits in its lane ─► the dispatcher gives it the next slot ─► it goes out
+    an answer to a person ─► goes at once, a few ahead of the budget at most ─┐
+    bulk ─► bot/departures.py gives it a slot of the budget ──────────────────┴─► chat's pace, pause ─► it goes out
 
-A slot is reserved for a call, so waiting calls cannot wake together and burst. Interactive calls are not slowed by
-the bulk rate; they obey only the pause and the chat's own pace. The lowest lane gets every tenth bulk slot for sure.
+The budget is shared by all replicas (scheduler/pacing.py) and stands in the database. What the gate holds of it is a
+projection in monotonic seconds: `learn` brings it up to date, and `ahead` counts what the others do not know yet.
 """
 
 import asyncio
-import heapq
-import itertools
-from collections import defaultdict
-from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import suppress
+from collections import deque
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import Any
+from math import ceil, inf
+from secrets import randbelow
+from typing import Any, Self
 
 import structlog
 from telegram.error import NetworkError, RetryAfter
@@ -21,53 +21,53 @@ from telegram.ext import BaseRateLimiter
 
 from bot.clock import Clock
 from scheduler.delivery import Lane
+from scheduler.pacing import CLIMB, SLOWEST, Rates
 
 log = structlog.get_logger()
 
 CHAT_PACE = 1.05  # seconds between messages in one chat; Telegram asks for one a second
 SHORT_BURST = 3  # fresh messages that one chat may get at once; Telegram lets short bursts pass
 BARE_PAUSE = 5.0  # seconds, where a 429 does not say how long
-LOWEST_SHARE = 10  # every tenth bulk slot goes to the lowest lane that waits
+PATIENCE = 20.0  # seconds for which a call waits out a pause; then it is told to come again
+AHEAD = 0.2  # seconds of the budget that answers to people may use in advance
+STALE = 0.5  # seconds after which a call that went ahead is made up for by itself
+JITTER = 250  # milliseconds; nobody comes back at the very instant that Telegram named
 
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """What a call shows at the gate. `before` runs between the slot and the call: the place to commit `sending`."""
+    """What a call shows at the gate; `slot` where it has one of the budget already."""
 
     lane: Lane = Lane.INTERACTIVE
-    before: Callable[[], Awaitable[None]] | None = None
+    slot: bool = False
+    paid: bool = False
 
 
 class Gate(BaseRateLimiter[Pass]):
-    """The limiter that python-telegram-bot asks before each call. `rate` is bulk messages a second."""
+    """The limiter that python-telegram-bot asks before each call, and the sender before those it posts itself."""
 
-    def __init__(self, clock: Clock, rate: float) -> None:
+    def __init__(self, clock: Clock, rates: Rates, *, chat_pace: float = CHAT_PACE) -> None:
         self._now = clock.monotonic
-        self._rate = rate
-        self._current = rate  # halved by a 429, then climbing back
-        self._next_bulk = 0.0
-        self._paused_until = 0.0
-        self._lanes: dict[Lane, list[tuple[int, asyncio.Future[None]]]] = defaultdict(list)
-        self._order = itertools.count()
-        self._slots = itertools.count(1)
+        self.rates = rates
+        self.rate = rates.full  # halved by a 429, then climbing back
+        self.next_at = 0.0
+        self.open_at = 0.0
+        self._ahead: deque[float] = deque()
         self._chats: dict[int, float] = {}  # chat → when its next message may go
-        self._waiting = asyncio.Event()
-        self._dispatcher: asyncio.Task[None] | None = None
+        self.chat_pace = chat_pace
         self.pauses = 0
-        self.chat_pace = CHAT_PACE
+        self.on_pause: Callable[[float], None] = _nobody
+
+    @classmethod
+    def wide_open(cls, clock: Clock) -> Self:
+        """Where nobody counts: a terminal, a simulation."""
+        return cls(clock, Rates(inf), chat_pace=0.0)
 
     async def initialize(self) -> None:
-        """Start the dispatcher. The library calls this more than once; only the first counts."""
-        if self._dispatcher is None:
-            self._dispatcher = asyncio.create_task(self._dispatch(), name="gate")
+        """Nothing runs here, so that the library may call this more than once."""
 
     async def shutdown(self) -> None:
-        """Stop giving slots."""
-        dispatcher, self._dispatcher = self._dispatcher, None
-        if dispatcher is not None:
-            dispatcher.cancel()
-            with suppress(asyncio.CancelledError):
-                await dispatcher
+        """Nothing runs here."""
 
     async def process_request(
         self,
@@ -78,14 +78,19 @@ class Gate(BaseRateLimiter[Pass]):
         data: dict[str, Any],
         rate_limit_args: Pass | None,
     ) -> Any:
-        """Wait for a slot, then call. A 429 closes the gate for everybody and is passed on to the caller."""
-        shown = rate_limit_args or Pass()
-        chat = data.get("chat_id") if endpoint.startswith(("send", "copy", "forward")) else None
-        await self.slot(shown.lane, chat if isinstance(chat, int) else None)
-        if shown.before is not None:
-            await shown.before()
+        """Wait for the turn, then call. A 429 closes the gate for everybody and is passed on to the caller."""
+        return await self.through(lambda: callback(*args, **kwargs), endpoint, data.get("chat_id"), rate_limit_args)
+
+    async def through(
+        self, call: Callable[[], Coroutine[Any, Any, Any]], endpoint: str, chat: object, shown: Pass | None = None
+    ) -> Any:
+        """The same for a call of our own. RetryAfter where a pause is longer than a call may wait."""
+        shown = shown or Pass()
+        if endpoint.startswith(("send", "copy", "forward")) and isinstance(chat, int) and not shown.slot:
+            await self.chat_turn(chat)
+        await self._turn(counted=endpoint.startswith(("send", "copy", "forward", "edit")), shown=shown)
         try:
-            return await callback(*args, **kwargs)
+            return await call()
         except RetryAfter as refusal:
             self.pause(_seconds(refusal))
             raise
@@ -94,27 +99,69 @@ class Gate(BaseRateLimiter[Pass]):
                 self.pause(BARE_PAUSE)
             raise
 
-    async def slot(self, lane: Lane, chat: int | None) -> None:
-        """Return when a call in this lane to this chat may go out."""
-        if lane is not Lane.INTERACTIVE:
-            turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            heapq.heappush(self._lanes[lane], (next(self._order), turn))
-            self._waiting.set()
-            await turn
-        await self._until(self._paused_until)
-        if chat is not None:
-            await self._until(self._reserve(chat))
-            await self._until(self._paused_until)
+    async def chat_turn(self, chat: int) -> None:
+        """Return when the next message in this chat may go."""
+        await self.until(self._reserve(chat))
+
+    async def until(self, instant: float) -> None:
+        """Sleep until that monotonic second."""
+        if (left := instant - self._now()) > 0:
+            await asyncio.sleep(left)
+
+    def left(self) -> float:
+        """Seconds for which the gate is still closed."""
+        return max(0.0, self.open_at - self._now())
 
     def pause(self, seconds: float) -> None:
-        """Nothing goes out for so long; afterwards bulk starts at half its rate and climbs back."""
+        """Nothing goes out for so long; afterwards the rate is half of what it was and climbs back."""
+        seconds += randbelow(JITTER) / 1000
+        now = self._now()
+        if now >= self.open_at:  # further 429s of the same storm only lengthen the pause
+            self.rate = max(self.rate / 2, self.rates.full / SLOWEST)
         self.pauses += 1
-        self._paused_until = max(self._paused_until, self._now() + seconds)
-        self._current = max(self._current / 2, self._rate / 16)
-        log.warning("gate.paused", seconds=seconds, rate=self._current)
+        self.open_at = max(self.open_at, now + seconds)
+        self.next_at = max(self.next_at, self.open_at)
+        log.warning("gate.paused", seconds=round(seconds, 1), rate=self.rate)
+        self.on_pause(seconds)
+
+    def learn(self, *, next_at: float, open_at: float, rate: float, told: int) -> None:
+        """The budget as it stands for all, in monotonic seconds; `told` of the calls that went ahead are in it."""
+        for _ in range(min(told, len(self._ahead))):
+            self._ahead.popleft()
+        self.open_at = max(self.open_at, open_at)
+        self.next_at = max(next_at + len(self._ahead) / rate, self.open_at)
+        self.rate = rate
+
+    @property
+    def ahead(self) -> int:
+        """Calls that went out ahead of their slot and are not in the budget yet."""
+        while self._ahead and self._ahead[0] < self._now() - STALE:
+            self._ahead.popleft()
+        return len(self._ahead)
+
+    async def _turn(self, *, counted: bool, shown: Pass) -> None:
+        while True:
+            if (left := self.left()) > (0.0 if shown.slot else PATIENCE):  # its slot is gone, or its lease would be
+                raise RetryAfter(ceil(left))
+            if left:
+                await self.until(self.open_at)
+            if counted and not shown.slot:
+                await self.until(self._take())
+                if self.left():
+                    continue
+            return
+
+    def _take(self) -> float:
+        """The place of an answer in the budget: when it may go."""
+        now = self._now()
+        place = max(self.next_at, now)
+        self.next_at = place + 1 / self.rate
+        self.rate = min(self.rates.full, self.rate + self.rates.full / CLIMB)
+        self._ahead.append(now)
+        return max(now, place - AHEAD)
 
     def _reserve(self, chat: int) -> float:
-        """When the next message in this chat may go; the slot is taken at once (GCRA)."""
+        """When the next message in this chat may go; the place is taken at once (GCRA)."""
         now = self._now()
         if len(self._chats) > 10_000:
             self._chats = {known: at for known, at in self._chats.items() if at > now}
@@ -122,35 +169,9 @@ class Gate(BaseRateLimiter[Pass]):
         self._chats[chat] = arrival + self.chat_pace
         return arrival - self.chat_pace * (SHORT_BURST - 1)
 
-    async def _until(self, instant: float) -> None:
-        while (left := instant - self._now()) > 0:
-            await asyncio.sleep(left)
-            instant = max(instant, self._paused_until)
 
-    async def _dispatch(self) -> None:
-        while True:
-            await self._waiting.wait()
-            await self._until(max(self._next_bulk, self._paused_until))
-            turn = self._next_turn()
-            if turn is None:
-                self._waiting.clear()
-                continue
-            self._next_bulk = max(self._next_bulk, self._now()) + 1 / self._current
-            self._current = min(self._rate, self._current + self._rate / 200)
-            turn.set_result(None)
-
-    def _next_turn(self) -> "asyncio.Future[None] | None":
-        """The longest waiting call of the highest lane; every tenth time, of the lowest."""
-        lanes = sorted(lane for lane, calls in self._lanes.items() if calls)
-        if lanes and next(self._slots) % LOWEST_SHARE == 0:
-            lanes.reverse()
-        for lane in lanes:
-            calls = self._lanes[lane]
-            while calls:
-                _, turn = heapq.heappop(calls)
-                if not turn.done():  # a caller may have given up
-                    return turn
-        return None
+def _nobody(_seconds: float) -> None:
+    """Nobody else has to hear of a pause."""
 
 
 def _seconds(refusal: RetryAfter) -> float:

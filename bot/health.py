@@ -17,6 +17,7 @@ class Receiving(Protocol):
 
     last_at: float
     silence: str
+    leads: bool | None  # None: there is nothing to lead; False: another process polls, and this one stands by
 
     @property
     def unready(self) -> str | None:
@@ -47,7 +48,7 @@ class Health:
         """What is wrong, in words; empty when alive."""
         now = self.clock.monotonic()
         found = []
-        if now - self.receiving.last_at > SILENT:
+        if self.receiving.leads is not False and now - self.receiving.last_at > SILENT:
             found.append(self.receiving.silence)
         found += [
             f"the {name} beat is silent" for name in ("plan", "drain") if now - self.beats.get(name, now) > SILENT

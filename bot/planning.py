@@ -1,4 +1,8 @@
-"""The tick of the planner: who is due for a look, one change each. A poisoned row cannot stop the others."""
+"""The tick of the planner: who is due for a look, one change each. A poisoned row cannot stop the others.
+
+Every process on a database ticks, one at a time: looks of two at once would undo each other, for each reads and
+writes among the same few pages. Whoever finds another at it leaves the rest to that one until the next tick.
+"""
 
 from datetime import timedelta
 
@@ -9,6 +13,7 @@ from bot.clock import Clock
 from bot.office import Office
 from lessons.enrolment import EnrolmentId
 from storage import enrolments
+from storage.errors import StorageError
 from storage.store import Store, Tx
 
 log = structlog.get_logger()
@@ -26,7 +31,7 @@ class Planning:
         self._clock = clock
 
     async def tick(self) -> int:
-        """Plan until nobody is due; returns how many were looked at."""
+        """Plan until nobody is due, or another process is at it; returns how many looks were made here."""
         looked = 0
         while True:
             now = self._clock.people_now()
@@ -34,13 +39,27 @@ class Planning:
             if not due:
                 return looked
             for enrolment_id in due:
-                await self._look(enrolment_id)
-            looked += len(due)
+                made = await self._look(enrolment_id)
+                if made is None:
+                    return looked
+                looked += made
 
-    async def _look(self, enrolment_id: EnrolmentId) -> None:
+    async def _look(self, enrolment_id: EnrolmentId) -> bool | None:
+        """Whether the look was still to be made; None while another process plans."""
         now = self._clock.people_now()
+
+        async def make(tx: Tx) -> bool | None:
+            if not await enrolments.our_turn(tx):
+                return None
+            due = await enrolments.is_due(tx, enrolment_id, now)
+            if due:
+                await agenda.replan(tx, self._office.courses, enrolment_id, now=now)
+            return due
+
         try:
-            await self._store.change(lambda tx: agenda.replan(tx, self._office.courses, enrolment_id, now=now))
+            return await self._store.change(make)
+        except StorageError:  # no fault of this enrolment: the next tick finds it due
+            raise
         except Exception:
             log.exception("plan.failed", enrolment=enrolment_id, again_at=(now + POISONED_FOR).isoformat())
 
@@ -48,3 +67,4 @@ class Planning:
                 await enrolments.look(tx, enrolment_id, now + POISONED_FOR)
 
             await self._store.change(push)
+            return True

@@ -35,7 +35,7 @@ from lessons.parsing import COURSE_FILE
 from scheduler.places import Place
 from scheduler.quiet_hours import QuietHours
 from scheduler.slots import next_slot
-from storage import askings, cohorts, conversations, deliveries, enrolments, people
+from storage import cohorts, conversations, deliveries, enrolments, ladders, people
 from storage.engine import url_of
 from storage.store import Store, Tx
 
@@ -228,6 +228,6 @@ async def _enrol(
     await people.post(tx, who, DHAKA, from_on=on)
     enrolment, _ = await enrolments.enrol(tx, who, cohort, first_on=on, now=now)
     for lesson in skipped:
-        await askings.give(tx, enrolment, lesson, on=on - timedelta(days=1))
-        await askings.mark_given(tx, enrolment, lesson, sent_at=now)
+        await ladders.give(tx, enrolment, lesson, on=on - timedelta(days=1))
+        await ladders.mark_given(tx, enrolment, lesson, sent_at=now)
     await agenda.replan(tx, office.courses, enrolment, now=now)

@@ -12,6 +12,7 @@ from lessons.enrolment import AskingId, AskingKind, EnrolmentState
 from scheduler.calendar import Calendar, weekend_of
 from scheduler.places import Place
 from scheduler.slots import next_slot
+from scheduler.standing import Standing
 from storage import askings, enrolments, people
 from storage.askings import Asking
 from storage.enrolments import Enrolment
@@ -70,9 +71,14 @@ async def completed(tx: Tx, call: Call, office: Office) -> list[Seat]:
     return [each for each in found if each is not None]
 
 
-async def take(tx: Tx, enrolment: Enrolment, office: Office, now: datetime) -> Seat | None:
-    """The seat of an enrolment; None when the learner was forgotten or the course is not taught here."""
-    learner = await people.by_id(tx, enrolment.learner_id, now=now)
+async def take(
+    tx: Tx, enrolment: Enrolment, office: Office, now: datetime, *, learner: Learner | None = None
+) -> Seat | None:
+    """The seat of an enrolment; None when the learner was forgotten or the course is not taught here.
+
+    `learner`: whose it is, where the caller has read that already.
+    """
+    learner = learner or await people.by_id(tx, enrolment.learner_id, now=now)
     course = office.courses.get(enrolment.course_id)
     return Seat(await circumstances.load(tx, enrolment, learner, course)) if learner and course else None
 
@@ -86,9 +92,16 @@ async def at(tx: Tx, asking_id: int, office: Office, now: datetime) -> tuple[Sea
 
 
 async def owned(tx: Tx, asking_id: int, call: Call, office: Office) -> tuple[Seat, Asking] | None:
-    """The asking, where it is the caller's own: button data is hostile input."""
-    found = await at(tx, asking_id, office, call.now)
-    return found if found and found[0].learner.id == call.caller.learner else None
+    """The asking, where it is the caller's own: button data is hostile input. To be read before anything is changed."""
+    asking, found = await askings.get(tx, asking_id), call.caller.found
+    if asking is None:
+        return None
+    known = (each for each in (found.enrolments if found else ()) if each.id == asking.enrolment_id)
+    enrolment = next(known, None) or await enrolments.get(tx, asking.enrolment_id)
+    if enrolment is None or enrolment.learner_id != call.caller.learner:
+        return None
+    mine = await take(tx, enrolment, office, call.now, learner=found.learner if found else None)
+    return (mine, asking) if mine else None
 
 
 def calendar_at(place: Place) -> Calendar:
@@ -119,11 +132,14 @@ async def waiting_lesson(tx: Tx, seat: Seat) -> Waiting | None:
     return None
 
 
-async def next_lesson_at(tx: Tx, seat: Seat, now: datetime) -> datetime | None:
-    """When the next lesson comes if everything open is answered; None when no lesson is left or lessons rest."""
+async def next_lesson_at(tx: Tx, seat: Seat, now: datetime, *, known: Standing | None = None) -> datetime | None:
+    """When the next lesson comes if everything open is answered; None when no lesson is left or lessons rest.
+
+    `known`: what is known of the enrolment now, where the caller has it.
+    """
     if seat.enrolment.state is not EnrolmentState.ACTIVE:
         return None
-    known = await standings.of(tx, seat.around, now)
+    known = known or await standings.of(tx, seat.around, now)
     if known.next_lesson is None:
         return None
     not_before = known.first_on

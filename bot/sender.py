@@ -13,10 +13,11 @@ from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.ext import ExtBot
 
 from bot import wire
-from bot.gate import Pass
+from bot.gate import Gate, Pass
 from bot.message import Article, Message
 from bot.pictures.studio import Studio
-from scheduler.delivery import NotSent, Outcome, Refused, Sent
+from bot.transport import Transport, encoded
+from scheduler.delivery import NotSent, Outcome, Refused, Sent, Unsure
 
 log = structlog.get_logger()
 
@@ -26,11 +27,13 @@ PICTURE = "picture.png"
 
 
 class Sender:
-    """Speaks through the library's bot, whose every call passes the gate."""
+    """Words go out as plain JSON, pictures and cards through the library's bot; every call passes the same gate."""
 
     def __init__(self, bot: ExtBot[Any], studio: Studio | None = None) -> None:
         self._bot = bot
         self._studio = studio or Studio()
+        self._transport: Transport = bot.request  # type: ignore[assignment]  # the only one we build bots with
+        self._gate: Gate = bot.rate_limiter  # type: ignore[assignment]  # the same
 
     async def send(self, chat_id: int, message: Message, shown: Pass) -> Outcome:
         """A fresh message, its picture above the words where it can be drawn and Telegram takes it.
@@ -69,43 +72,42 @@ class Sender:
     async def _send(
         self, chat_id: int, message: Message, shown: Pass, png: bytes | None, mode: ParseMode | None
     ) -> Outcome:
-        looks: dict[str, Any] = {
-            "parse_mode": mode,
-            "reply_markup": wire.keyboard(message),
-            "disable_notification": message.silent or None,
-            "rate_limit_args": shown,
-        }
-        if png is not None:
-            sent = await self._bot.send_photo(chat_id, png, message.html or None, filename=PICTURE, **looks)
-        else:
-            sent = await self._bot.send_message(chat_id, message.html, link_preview_options=wire.NO_PREVIEW, **looks)
-        return Sent(sent.message_id)
+        if png is None:
+            words = wire.words(message, mode, paid=shown.paid)
+            sent = await self._post("sendMessage", wire.addressed(words, chat_id=chat_id), chat_id, shown)
+            number = sent.get("message_id") if isinstance(sent, dict) else None
+            return Sent(number) if isinstance(number, int) else Unsure("the Bot API's answer is unreadable")
+        photo = await self._bot.send_photo(
+            chat_id,
+            png,
+            message.html or None,
+            filename=PICTURE,
+            parse_mode=mode,
+            reply_markup=wire.keyboard(message),
+            disable_notification=message.silent or None,
+            allow_paid_broadcast=shown.paid or None,
+            rate_limit_args=shown,
+        )
+        return Sent(photo.message_id)
+
+    async def _post(self, method: str, body: bytes, chat_id: int | None = None, shown: Pass | None = None) -> Any:
+        url = f"{self._bot.base_url}/{method}"
+        return await self._gate.through(lambda: self._transport.carry(url, body), method, chat_id, shown)
 
     async def edit(self, chat_id: int, message_id: int, message: Message) -> bool:
         """Show the message in place of another; False when that one can no longer be edited."""
-        return await self._again(
-            lambda: self._bot.edit_message_text(
-                message.html,
-                chat_id,
-                message_id,
-                parse_mode=ParseMode.HTML,
-                reply_markup=wire.keyboard(message),
-                link_preview_options=wire.NO_PREVIEW,
-                rate_limit_args=Pass(),
-            )
-        )
+        body = wire.addressed(wire.words(replace(message, silent=False)), chat_id=chat_id, message_id=message_id)
+        return await self._again(lambda: self._post("editMessageText", body, chat_id))
 
     async def strip(self, chat_id: int, message_id: int) -> bool:
         """Take the buttons off a message."""
-        return await self._again(
-            lambda: self._bot.edit_message_reply_markup(chat_id, message_id, rate_limit_args=Pass())
-        )
+        body = encoded({"chat_id": chat_id, "message_id": message_id})
+        return await self._again(lambda: self._post("editMessageReplyMarkup", body, chat_id))
 
     async def acknowledge(self, callback_query_id: str, toast: str | None) -> None:
         """Stop the button's spinner; one that is too old to answer is no mistake of anybody's."""
-        await self._again(
-            lambda: self._bot.answer_callback_query(callback_query_id, text=toast, rate_limit_args=Pass())
-        )
+        body = encoded({"callback_query_id": callback_query_id} | ({"text": toast} if toast else {}))
+        await self._again(lambda: self._post("answerCallbackQuery", body))
 
     async def answer_inline(self, inline_query_id: str, articles: Sequence[Article]) -> None:
         """Offer these cards; a query that is too old to answer is no mistake of anybody's."""

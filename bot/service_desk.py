@@ -3,27 +3,31 @@
 Everything that a tap changes happens in one change, with the reply owed beside it; no network inside.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
 from telegram import Update, User
 
 from bot import agenda, routes
-from bot.call import Call, Caller, Role
+from bot.call import Call, Caller, Found, Role
 from bot.callbacks import unpack
 from bot.clock import Clock
 from bot.features.lost.usecase import heal
 from bot.gate import Pass
+from bot.ledger import Entry, sent
 from bot.message import Message, Replies, fresh
 from bot.office import Office
 from bot.outbox import Outbox
 from bot.routes import Route
 from bot.sender import Sender
-from scheduler.delivery import Reach, reply_key
+from scheduler.delivery import DeliveryKind, Outcome, Reach, Sent, after, reply_key
 from storage import askings, deliveries, enrolments, inbox, people
+from storage.deliveries import Delivery
+from storage.enrolments import Enrolment
 from storage.inbox import Waiting
+from storage.people import Learner
 from storage.store import Store, Tx
 
 log = structlog.get_logger()
@@ -76,8 +80,8 @@ class ServiceDesk:
         shown = await self._store.change(change)
         if shown.to_coordinator and self.coordinator_seen is not None:
             self.coordinator_seen(user.id)
-        await self._show(update, shown)
-        await self.done(update.update_id, of_stranger=shown.to_stranger)
+        arrived = await self._show(update, shown)
+        await self._finish(update.update_id, arrived, of_stranger=shown.to_stranger)
         return None
 
     async def done(self, update_id: int, *, of_stranger: bool = False) -> None:
@@ -85,10 +89,23 @@ class ServiceDesk:
         now = self._clock.machine_now()
         await self._store.change(lambda tx: inbox.done(tx, update_id, now=now, of_stranger=of_stranger))
 
+    async def _finish(self, update_id: int, arrived: list[Entry], *, of_stranger: bool) -> None:
+        """Replies that arrived, and the update itself, in one change."""
+        now = self._clock.machine_now()
+
+        async def change(tx: Tx) -> None:
+            await sent(tx, arrived, now)
+            await inbox.done(tx, update_id, now=now, of_stranger=of_stranger)
+
+        await self._store.change(change)
+        for entry in arrived:
+            self._outbox.count(entry.row.kind, entry.settled)
+
     async def _caller(self, tx: Tx, user: User, now: datetime) -> Caller:
         learner = await people.learner_of(tx, user.id, now=now)
+        mine = await enrolments.of_learner(tx, learner.id) if learner is not None else []
         roles = {Role.ANYONE}
-        if learner is not None and await enrolments.of_learner(tx, learner.id):
+        if mine:
             roles.add(Role.LEARNER)
         zone = learner.zone if learner else None
         if await people.is_coordinator(tx, user.id):
@@ -96,14 +113,20 @@ class ServiceDesk:
             zone = zone or await people.zone_of_coordinator(tx, user.id)
         if len(roles) > 1:
             roles.add(Role.MEMBER)
-        if learner is not None and learner.reach is not Reach.REACHABLE:  # who writes to us can be written to
-            await agenda.reach_changed(tx, self._office.courses, learner, Reach.REACHABLE, now=now)
-        if learner is not None:  # whatever they do, the clock of reminders starts anew
-            await people.seen(tx, learner.id, now)
-            if await askings.not_silent(tx, learner.id):  # the first may come before the look that awaits the third
-                await enrolments.look_soon(tx, [each.id for each in await enrolments.of_learner(tx, learner.id)], now)
+        found = await self._heard(tx, learner, mine, now) if learner is not None else None
         voice = self._office.phrases.voice(learner.language if learner else user.language_code, zone or "UTC")
-        return Caller(user.id, learner.id if learner else None, frozenset(roles), voice, user.full_name)
+        return Caller(user.id, learner.id if learner else None, frozenset(roles), voice, user.full_name, found)
+
+    async def _heard(self, tx: Tx, learner: Learner, mine: Sequence[Enrolment], now: datetime) -> Found | None:
+        """The clock of reminders starts anew; who calls, where nothing but that has changed."""
+        away = learner.reach is not Reach.REACHABLE
+        if away:  # who writes to us can be written to
+            await agenda.reach_changed(tx, self._office.courses, learner, Reach.REACHABLE, now=now)
+        nudged = await people.seen(tx, learner.id, now)
+        if nudged:  # the first nudge of the next count may come before the look that awaits the third
+            await askings.not_silent(tx, learner.id)
+            await enrolments.look_soon(tx, [each.id for each in mine], now)
+        return None if away or nudged else Found(replace(learner, seen_at=now), tuple(mine))
 
     async def _decide(self, tx: Tx, route: Route | None, call: Call, *, tapped: bool) -> Replies:
         say = call.caller.voice.say
@@ -127,7 +150,8 @@ class ServiceDesk:
             now=now,
         )
 
-    async def _show(self, update: Update, shown: Shown) -> None:
+    async def _show(self, update: Update, shown: Shown) -> list[Entry]:
+        """Show it; what became of fresh messages that did not arrive is written down, the others are returned."""
         query, user = update.callback_query, update.effective_user
         assert user is not None  # noqa: S101 - serve() has looked
         if query is not None:
@@ -136,9 +160,22 @@ class ServiceDesk:
             if query.message is not None:
                 has_picture = bool(getattr(query.message, "photo", ()))
                 await self._rewrite(user.id, query.message.message_id, shown.replies, has_picture=has_picture)
+        arrived = []
         for row, message in zip(shown.rows, shown.replies.new, strict=True):
             outcome = await self._sender.send(user.id, message, Pass())
-            await self._outbox.record_reply(row, outcome)
+            entry = self._entry(row, outcome)
+            if isinstance(outcome, Sent):
+                arrived.append(entry)
+            else:
+                await self._outbox.ledger.write(entry)
+        return arrived
+
+    def _entry(self, row_id: int, outcome: Outcome) -> Entry:
+        """A reply that went out at once."""
+        now = self._clock.people_now()
+        row = Delivery(row_id, "", DeliveryKind.REPLY, None, None, None, {}, now, tries=1)
+        number = outcome.message_id if isinstance(outcome, Sent) else None
+        return Entry(row, after(DeliveryKind.REPLY, outcome, tries=1), self._office.owner, number)
 
     async def _rewrite(self, chat_id: int, message_id: int, replies: Replies, *, has_picture: bool) -> None:
         if replies.edit is not None and has_picture:  # its words are a caption and stay: say the new ones below

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from scheduler.pacing import Rates
+
 OFFICIAL_API = "https://api.telegram.org"
 WEBHOOK_PORTS = (443, 80, 88, 8443)  # Telegram delivers to no others
 PAGES = ("/healthz", "/readyz", "/metrics")  # paths of the web side that are taken
@@ -35,6 +37,9 @@ class Settings(BaseSettings):
     academy: str = "Foreign Service Academy"
     contact: str = "your course coordinator"
     send_rate: float = Field(default=25, gt=0, le=1000)
+    chat_pace: float = Field(default=1.05, ge=0, le=60)
+    paid_rate: float = Field(default=0, ge=0, le=1000)
+    paid_stars: int = Field(default=0, ge=0)
     http_host: str = "127.0.0.1"
     http_port: int = Field(default=8080, ge=0, le=65535)
     content: Path | None = None
@@ -104,6 +109,11 @@ class Settings(BaseSettings):
         if value == 0 and _webhook(info):
             raise ValueError("0 turns the web side off, which a webhook needs; choose a port, or unset the webhook")
         return value
+
+    @property
+    def rates(self) -> Rates:
+        """Messages a second, and what may be paid for."""
+        return Rates(self.send_rate, self.paid_rate, self.paid_stars)
 
     @model_validator(mode="after")
     def _token(self) -> Self:

@@ -4,14 +4,15 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from bot.circumstances import Circumstances
-from lessons.course import LessonId, Role
+from lessons.course import Course, LessonId, Role
 from lessons.enrolment import AskingKind, EnrolmentState, MeasureKind
 from lessons.measures import FORMS
 from scheduler.reminders import WorkingHours, allowed_from
 from scheduler.slots import slot_at
 from scheduler.standing import DueMeasure, DueReview, OpenAsking, Standing
-from storage import askings, measures
-from storage.askings import Asking, Given
+from storage import askings, ladders, measures
+from storage.askings import Asking
+from storage.ladders import Given
 from storage.store import Tx
 
 ASKED_BACK = timedelta(days=40)  # far enough for the slowest pace over the longest holidays
@@ -56,14 +57,14 @@ async def of(tx: Tx, around: Circumstances, now: datetime) -> Standing:
 async def _given(tx: Tx, around: Circumstances, opened: list[Asking]) -> list[Given]:
     """Lessons that reached the phone or are on their way."""
     days = {asking.lesson_id for asking in opened if asking.kind is AskingKind.DAY}
-    return [g for g in await askings.lessons_given(tx, around.enrolment.id) if g.sent_at or g.lesson_id in days]
+    return [g for g in await ladders.lessons_given(tx, around.enrolment.id) if g.sent_at or g.lesson_id in days]
 
 
 async def _reviews(tx: Tx, around: Circumstances, busy: Collection[LessonId]) -> tuple[DueReview, ...]:
     known, frozen = {lesson.id for lesson in around.course.lessons}, around.away
     due = [
         DueReview(lesson, on)
-        for lesson, rung in (await askings.rungs(tx, around.enrolment.id)).items()
+        for lesson, rung in (await ladders.rungs(tx, around.enrolment.id)).items()
         if (on := rung.comes_on(frozen)) and not rung.retired and lesson not in busy and lesson in known
     ]
     return tuple(sorted(due, key=lambda review: (review.due_on, review.lesson)))
@@ -85,9 +86,6 @@ def _measures(
     around: Circumstances, offered: Collection[MeasureKind], *, early: bool, today: date
 ) -> tuple[DueMeasure, ...]:
     """The baseline while hardly anything was taught, the checks once the course is over."""
-    kept = sum(question.role is Role.KEPT for lesson in around.course.lessons for question in lesson.questions)
-    if kept < FORMS:
-        return ()
     enrolment, due = around.enrolment, []
     if enrolment.state is EnrolmentState.ACTIVE and early:
         due.append(DueMeasure(MeasureKind.BASELINE, enrolment.first_on))
@@ -95,7 +93,13 @@ def _measures(
         checks = [DueMeasure(kind, over_on + gap) for kind, gap in AFTER_END.items()]
         late = checks[-1].due_on <= today  # the later check takes the place of one that was held up so long
         due += checks[-1:] if late else checks
-    return tuple(each for each in due if each.kind not in offered)
+    due = [each for each in due if each.kind not in offered]
+    return tuple(due) if due and _is_measured(around.course) else ()
+
+
+def _is_measured(course: Course) -> bool:
+    """Whether it keeps enough questions for its measures."""
+    return sum(question.role is Role.KEPT for lesson in course.lessons for question in lesson.questions) >= FORMS
 
 
 def ended_on(around: Circumstances) -> date | None:

@@ -21,6 +21,7 @@ from bot.callbacks import unpack
 from bot.intake import Workers
 from bot.routes import COMMANDS, PRESSES, UNKNOWN, Route
 from bot.service_desk import ServiceDesk
+from storage.errors import Unreachable
 
 log = structlog.get_logger()
 
@@ -56,7 +57,7 @@ def connect(application: Application[Any, Any, Any, Any, Any, Any], desk: Servic
 
     async def failed(update: object, context: Context) -> None:
         log.error("handler.failed", kind=type(context.error).__name__, exc_info=context.error)
-        if isinstance(update, Update):
+        if isinstance(update, Update) and not isinstance(context.error, Unreachable):  # the update is not to blame
             workers.failed.add(update.update_id)
 
     for word, route in COMMANDS.items():

@@ -39,8 +39,6 @@ class Terminal(Sender):
 
     async def send(self, chat_id: int, message: Message, shown: Pass) -> Outcome:
         """Print a fresh message."""
-        if shown.before is not None:
-            await shown.before()
         message_id = next(self._ids)
         self._print(message_id, message)
         return Sent(message_id)

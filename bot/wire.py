@@ -1,5 +1,8 @@
 """From our messages to Telegram's markup, and from Telegram's refusals to send outcomes: one place for both."""
 
+from functools import lru_cache
+from typing import Any
+
 from telegram import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
@@ -10,8 +13,8 @@ from telegram import (
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
-from bot.message import Article, Message
-from bot.transport import NotConnected
+from bot.message import Article, Button, Message
+from bot.transport import NotConnected, encoded
 from scheduler.delivery import NotSent, Outcome, Reach, Refused, Unsure
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -36,6 +39,38 @@ def keyboard(message: Message) -> InlineKeyboardMarkup | None:
     )
 
 
+def markup(message: Message) -> dict[str, Any] | None:
+    """The same as plain values."""
+    if not message.rows:
+        return None
+    return {"inline_keyboard": [[_button(button) for button in row] for row in message.rows]}
+
+
+def _button(button: Button) -> dict[str, str]:
+    action = {"url": button.url} if button.url is not None else {"callback_data": button.data or ""}
+    return {"text": button.label} | action
+
+
+@lru_cache(maxsize=256)
+def words(message: Message, mode: str | None = ParseMode.HTML, *, paid: bool = False) -> bytes:
+    """Everything of sendMessage and editMessageText but where it goes, as JSON: one for all who get the same words."""
+    body: dict[str, Any] = {"text": message.html, "link_preview_options": {"is_disabled": True}}
+    if mode is not None:
+        body["parse_mode"] = mode
+    if (rows := markup(message)) is not None:
+        body["reply_markup"] = rows
+    if message.silent:
+        body["disable_notification"] = True
+    if paid:
+        body["allow_paid_broadcast"] = True
+    return encoded(body)
+
+
+def addressed(body: bytes, **to: int) -> bytes:
+    """The words with their address in front: `chat_id`, and `message_id` for an edit."""
+    return b"{" + b"".join(b'"%s":%d,' % (name.encode(), value) for name, value in to.items()) + body[1:]
+
+
 def offered(article: Article) -> InlineQueryResultArticle:
     """A card of an inline answer."""
     content = InputTextMessageContent(article.html, ParseMode.HTML, link_preview_options=NO_PREVIEW)
@@ -54,7 +89,9 @@ def outcome_of(error: TelegramError) -> Outcome:
         return NotSent("too many requests", after if isinstance(after, int | float) else after.total_seconds())
     if isinstance(error, NotConnected):
         return NotSent("no connection", None)
-    if isinstance(error, Forbidden | BadRequest | ChatMigrated):
+    if isinstance(error, ChatMigrated):  # no person's chat does that: the number is not one
+        return Refused(_told(error), Reach.UNREACHABLE)
+    if isinstance(error, Forbidden | BadRequest):
         reach = next((found for words, found in _REACH.items() if says(error, words)), None)
         return Refused(_told(error), reach)
     if isinstance(error, InvalidToken):

@@ -48,13 +48,14 @@ class Call:
 
 @dataclass(slots=True)
 class Tap:
-    """One tap of a person; answered once, or never. `at` is people's time, the delay real."""
+    """One tap of a person; answered once, or never. `at` is people's time; `real_at` and the delay are real."""
 
     callback_query_id: str
     person: int
     data: str
     at: datetime
     tapped: float = field(default_factory=monotonic)
+    real_at: datetime = field(default_factory=real_now)
     answered_after_ms: float | None = None
 
     def shown(self) -> dict[str, Any]:
@@ -64,6 +65,7 @@ class Tap:
             "person": self.person,
             "data": self.data,
             "at": self.at.isoformat(),
+            "real_at": self.real_at.isoformat(),
             "answered": self.answered_after_ms is not None,
             "answered_after_ms": self.answered_after_ms,
         }

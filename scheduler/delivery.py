@@ -3,7 +3,7 @@
 Telegram has no idempotency key: what surely was not sent is tried again, what may have been sent is not tried blindly.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Final, assert_never
@@ -213,7 +213,8 @@ def after_lapse(kind: DeliveryKind, state: DeliveryState, *, tries: int) -> Sett
     if state is DeliveryState.LEASED:
         return Settled(DeliveryState.PENDING, timedelta())
     if state is DeliveryState.SENDING:
-        return after(kind, Unsure("the lease ended while it was being sent"), tries=tries)
+        settled = after(kind, Unsure("the lease ended while it was being sent"), tries=tries)
+        return replace(settled, retry_in=settled.retry_in and timedelta())  # it has been in doubt for long enough
     return Settled(state)
 
 

@@ -17,6 +17,7 @@ class ZoneUnknown(SchedulerError):
     """No such IANA time zone."""
 
 
+@lru_cache(maxsize=1024)  # the library keeps eight of them
 def zone_named(name: str) -> ZoneInfo:
     """The zone of that IANA name. Raises ZoneUnknown."""
     try:

@@ -13,8 +13,8 @@ from pathlib import Path
 import aiosqlite
 from sqlalchemy import select
 
+from storage import rows
 from storage.columns import EPOCH, MICROSECOND
-from storage.conflict import insert_or_replace
 from storage.engine import file_of
 from storage.errors import BadAddress, BrokenDatabase, Locked, StorageError, WillNotOverwrite, told
 from storage.forgetting import SALT, forget_again, salts
@@ -144,11 +144,11 @@ async def _graves(present: Path) -> Graves | None:
         return Graves({}, ())
     try:
         async with _read_only(present) as old:
-            rows = await old.execute_fetchall("SELECT telegram_hash, forgotten_at FROM tombstone")
+            graves = await old.execute_fetchall("SELECT telegram_hash, forgotten_at FROM tombstone")
             salt = list(await old.execute_fetchall("SELECT value FROM meta WHERE key = ?", (SALT,)))
     except sqlite3.Error:
         return None
-    forgotten = {grave: EPOCH + at * MICROSECOND for grave, at in rows}
+    forgotten = {grave: EPOCH + at * MICROSECOND for grave, at in graves}
     return Graves(forgotten, tuple(salt[0][0].split() if salt else ()))
 
 
@@ -162,15 +162,15 @@ async def _forget_again(ready: Path, graves: Graves) -> int:
     async def carry(tx: Tx) -> int:
         own = await salts(tx)
         together = list(dict.fromkeys([*graves.salts, *own]))
-        await tx.run(insert_or_replace(tx, meta, {"key": SALT, "value": " ".join(together)}, key=("key",)))
-        rows = await tx.all(select(tombstone.c.telegram_hash, tombstone.c.forgotten_at))
-        before = {row.telegram_hash: row.forgotten_at for row in rows}
+        await rows.put(tx, meta, {"key": SALT, "value": " ".join(together)}, key=("key",))
+        found = await tx.all(select(tombstone.c.telegram_hash, tombstone.c.forgotten_at))
+        before = {row.telegram_hash: row.forgotten_at for row in found}
         # A tombstone that the backup has too is older than the backup: she came back before it was made.
         later = {grave: at for grave, at in graves.forgotten.items() if grave not in before or before[grave] < at}
         people = await forget_again(tx, later)
         for grave, at in later.items():  # also for those the backup has never met
             values = {"telegram_hash": grave, "forgotten_at": at}
-            await tx.run(insert_or_replace(tx, tombstone, values, key=("telegram_hash",)))
+            await rows.put(tx, tombstone, values, key=("telegram_hash",))
         return people
 
     async with await Store.open(f"sqlite:///{ready}") as store:

@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, select
 
 from lessons.enrolment import CohortId
+from storage import rows
 from storage.schema import broadcast
 from storage.store import Tx
 
@@ -21,6 +22,8 @@ class Broadcast(NamedTuple):
 
 
 _COLUMNS = [broadcast.c[name] for name in Broadcast._fields]
+_GET = select(*_COLUMNS).where(broadcast.c.id == bindparam("broadcast_id"))
+_UNDER_WAY = select(*_COLUMNS).where(broadcast.c.state == "confirmed")
 
 
 async def draft(tx: Tx, *, author_id: int, cohort_id: CohortId, words: str, now: datetime) -> int:
@@ -32,28 +35,26 @@ async def draft(tx: Tx, *, author_id: int, cohort_id: CohortId, words: str, now:
         "state": "draft",
         "created_at": now,
     }
-    return await tx.insert(insert(broadcast).values(values))
+    return await rows.add(tx, broadcast, values)
 
 
 async def get(tx: Tx, broadcast_id: int) -> Broadcast | None:
     """The broadcast of that id."""
-    row = await tx.first(select(*_COLUMNS).where(broadcast.c.id == broadcast_id))
+    row = await tx.first(_GET, broadcast_id=broadcast_id)
     return None if row is None else Broadcast(*row)
 
 
 async def aim(tx: Tx, broadcast_id: int, cohort_id: CohortId) -> None:
     """Choose the cohort of a draft."""
-    draft_of = update(broadcast).where(broadcast.c.id == broadcast_id, broadcast.c.state == "draft")
-    await tx.run(draft_of.values(cohort_id=cohort_id))
+    await rows.change(tx, broadcast, {"id": broadcast_id, "state": "draft"}, {"cohort_id": cohort_id})
 
 
 async def move(tx: Tx, broadcast_id: int, *, state: str, after: str = "draft", now: datetime | None = None) -> bool:
     """From one state to the next; False when it was not in that state (a second tap)."""
-    still = (broadcast.c.id == broadcast_id) & (broadcast.c.state == after)
-    return bool(await tx.run(update(broadcast).where(still).values(state=state, confirmed_at=now)))
+    still = {"id": broadcast_id, "state": after}
+    return bool(await rows.change(tx, broadcast, still, {"state": state, "confirmed_at": now}))
 
 
 async def under_way(tx: Tx) -> list[Broadcast]:
     """Confirmed broadcasts whose report is still owed."""
-    rows = await tx.all(select(*_COLUMNS).where(broadcast.c.state == "confirmed"))
-    return [Broadcast(*row) for row in rows]
+    return [Broadcast(*row) for row in await tx.all(_UNDER_WAY)]

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
-from sqlalchemy import Case, bindparam, case, func, insert, select, update
+from sqlalchemy import Case, Integer, bindparam, case, func, select, update
 
 from lessons.course import CourseId
 from lessons.enrolment import CohortId
 from scheduler.calendar import ShortDays
 from scheduler.spans import Span
+from storage import rows
 from storage.schema import asking, cohort, enrolment, invitation, learner, person, posting
 from storage.store import Tx
 
@@ -65,7 +66,10 @@ _COLUMNS = (
 )
 _SHORT = (cohort.c.short_first_on, cohort.c.short_last_on, cohort.c.short_start, cohort.c.short_end)
 
-_BY_ID = select(*_COLUMNS, *_SHORT).where(cohort.c.id == bindparam("cohort_id"))
+_COHORTS = select(*_COLUMNS, *_SHORT)
+_BY_ID = _COHORTS.where(cohort.c.id == bindparam("cohort_id"))
+_BY_NAME = _COHORTS.where(cohort.c.name == bindparam("wanted"))
+_EVERY = _COHORTS.order_by(cohort.c.id.desc())
 
 
 def _value(row: Any) -> Cohort:
@@ -86,18 +90,26 @@ async def create(
     if await by_name(tx, name) is not None:
         return None
     values = {"course_id": course_id, "name": name, "start_on": start_on, "slot": slot, "created_at": now}
-    return CohortId(await tx.insert(insert(cohort).values(values)))
+    return CohortId(await rows.add(tx, cohort, values))
 
 
 async def invite(tx: Tx, cohort_id: CohortId, *, code: str, uses: int, expires_at: datetime, now: datetime) -> None:
     """A code that lets so many people in until it expires."""
     values = {"code_hash": digest(code), "uses": uses, "expires_at": expires_at, "created_at": now}
-    await tx.run(insert(invitation).values(cohort_id=cohort_id, **values))
+    await rows.add(tx, invitation, values | {"cohort_id": cohort_id})
+
+
+_BY_CODE = select(invitation).where(invitation.c.code_hash == bindparam("wanted"))
+_USE = (
+    update(invitation)
+    .where(invitation.c.id == bindparam("invitation_id"), invitation.c.used < invitation.c.uses)
+    .values(used=invitation.c.used + 1)
+)
 
 
 async def by_code(tx: Tx, code: str, *, now: datetime) -> Invitation | None:
     """The invitation of a code, or None when no such code was ever given."""
-    row = await tx.first(select(invitation).where(invitation.c.code_hash == digest(code)))
+    row = await tx.first(_BY_CODE, wanted=digest(code))
     if row is None:
         return None
     return Invitation(row.id, CohortId(row.cohort_id), row.used >= row.uses, row.expires_at <= now)
@@ -105,9 +117,7 @@ async def by_code(tx: Tx, code: str, *, now: datetime) -> Invitation | None:
 
 async def use(tx: Tx, invitation_id: int) -> bool:
     """Take one use; False when another took the last."""
-    left = invitation.c.used < invitation.c.uses
-    taken = update(invitation).where(invitation.c.id == invitation_id, left).values(used=invitation.c.used + 1)
-    return bool(await tx.run(taken))
+    return bool(await tx.run(_USE, invitation_id=invitation_id))
 
 
 async def get(tx: Tx, cohort_id: int) -> Cohort | None:
@@ -118,18 +128,18 @@ async def get(tx: Tx, cohort_id: int) -> Cohort | None:
 
 async def by_name(tx: Tx, name: str) -> Cohort | None:
     """The cohort of that name."""
-    row = await tx.first(select(*_COLUMNS, *_SHORT).where(cohort.c.name == name))
+    row = await tx.first(_BY_NAME, wanted=name)
     return None if row is None else _value(row)
 
 
 async def every(tx: Tx) -> list[Cohort]:
     """All cohorts, the newest first."""
-    return [_value(row) for row in await tx.all(select(*_COLUMNS, *_SHORT).order_by(cohort.c.id.desc()))]
+    return [_value(row) for row in await tx.all(_EVERY)]
 
 
 async def set_calendar(tx: Tx, cohort_id: CohortId, **values: Any) -> None:
     """Set start_on, deadline_on, pace or bar."""
-    await tx.run(update(cohort).where(cohort.c.id == cohort_id).values(**values))
+    await rows.change(tx, cohort, {"id": cohort_id}, values)
 
 
 async def set_short_days(tx: Tx, cohort_id: CohortId, short: ShortDays | None) -> None:
@@ -150,15 +160,22 @@ def _group() -> Case[str]:
 
 
 _ROLL = enrolment.join(learner, learner.c.id == enrolment.c.learner_id)
+_GROUP = _group().label("group")
+_CENSUS = (
+    select(_GROUP, func.count().label("n"))
+    .select_from(_ROLL)
+    .where(enrolment.c.cohort_id == bindparam("cohort_id"))
+    .group_by(_GROUP)
+)
+_PLACES_LEFT = select(func.coalesce(func.sum(invitation.c.uses - invitation.c.used), 0)).where(
+    invitation.c.cohort_id == bindparam("cohort_id")
+)
 
 
 async def census(tx: Tx, cohort_id: CohortId) -> Census:
     """Counts by group, and the places that invitations still hold."""
-    group = _group().label("group")
-    counted = select(group, func.count().label("n")).select_from(_ROLL).where(enrolment.c.cohort_id == cohort_id)
-    found = {row.group: row.n for row in await tx.all(counted.group_by(group))}
-    left = select(func.coalesce(func.sum(invitation.c.uses - invitation.c.used), 0))
-    invited = await tx.value(left.where(invitation.c.cohort_id == cohort_id))
+    found = {row.group: row.n for row in await tx.all(_CENSUS, cohort_id=cohort_id)}
+    invited = await tx.value(_PLACES_LEFT, cohort_id=cohort_id)
     return Census(invited, *(found.get(name, 0) for name in Census._fields[1:]))
 
 
@@ -170,19 +187,25 @@ class Member(NamedTuple):
     place: str | None
 
 
+_NEWEST = (
+    select(posting.c.place)
+    .where(posting.c.learner_id == enrolment.c.learner_id)
+    .order_by(posting.c.from_on.desc(), posting.c.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_MEMBERS = (
+    select(_GROUP, person.c.name, _NEWEST.label("place"))
+    .select_from(_ROLL.join(person, person.c.learner_id == learner.c.id))
+    .where(enrolment.c.cohort_id == bindparam("cohort_id"), _group() == bindparam("wanted"))
+    .order_by(person.c.name)
+    .limit(bindparam("most", type_=Integer))
+)
+
+
 async def members(tx: Tx, cohort_id: CohortId, *, limit: int) -> list[Member]:
     """Members by name, at most `limit` a group: those whom a coordinator may want to call first."""
     told: list[Member] = []
-    newest = (
-        select(posting.c.place)
-        .where(posting.c.learner_id == enrolment.c.learner_id)
-        .order_by(posting.c.from_on.desc(), posting.c.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    named = select(_group().label("group"), person.c.name, newest.label("place"))
-    named = named.select_from(_ROLL.join(person, person.c.learner_id == learner.c.id))
     for name in Census._fields[1:]:
-        of_group = named.where(enrolment.c.cohort_id == cohort_id, _group() == name)
-        told += [Member(*row) for row in await tx.all(of_group.order_by(person.c.name).limit(limit))]
+        told += [Member(*row) for row in await tx.all(_MEMBERS, cohort_id=cohort_id, wanted=name, most=limit)]
     return told

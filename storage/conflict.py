@@ -1,15 +1,10 @@
-"""INSERT that gives way to what stands already."""
+"""INSERT that takes the place of what stands, for values that are reckoned by the database; others: storage/rows.py."""
 
 from typing import Any
 
 from sqlalchemy import Executable, Table
 
 from storage.store import Tx
-
-
-def insert_unless_there(tx: Tx, into: Table, values: Any) -> Executable:
-    """Insert one row or many; rows whose key stands already are left as they are."""
-    return tx.into(into).values(values).on_conflict_do_nothing()
 
 
 def insert_or_replace(tx: Tx, into: Table, values: dict[str, Any], *, key: tuple[str, ...]) -> Executable:

@@ -1,22 +1,27 @@
 """Everything unprompted, one row each under a unique key, and what became of it.
 
-pending ─► leased ─► sending ─► sent | failed | unknown | cancelled
+pending ─► leased ─► sending ─► sent | failed | unknown | cancelled        (storage/dispatch.py moves it)
+
+A pending row stands in `delivery_due` too, and only a pending one.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, bindparam, func, insert, or_, select, update
+from sqlalchemy import Executable, Integer, bindparam, delete, func, insert, literal_column, null, select, update
 
 from lessons.enrolment import EnrolmentId, LearnerId
-from scheduler.delivery import DeliveryKind, DeliveryState, lane_of
-from storage.conflict import insert_unless_there
-from storage.schema import delivery
+from scheduler.delivery import DeliveryKind, Lane, lane_of
+from storage import rows
+from storage.schema import IN_HAND, delivery, delivery_due
 from storage.store import Tx
 
 LEASE = timedelta(seconds=60)
 OPEN = ("pending", "leased", "sending")
+PAGE = 500  # rows of one INSERT
 _ABOUT_ASKINGS = ("lesson", "review", "refresher", "reminder", "pause")
 
 
@@ -34,14 +39,6 @@ class Delivery(NamedTuple):
     tries: int
 
 
-_COLUMNS = [delivery.c[name] for name in Delivery._fields]
-
-
-def _value(row: Any) -> Delivery:
-    fields = {name: getattr(row, name) for name in Delivery._fields}
-    return Delivery(**fields | {"kind": DeliveryKind(row.kind)})
-
-
 def _row(kind: DeliveryKind, key: str, meaning: dict[str, Any], due_at: datetime, to: dict[str, Any]) -> dict[str, Any]:
     return {
         "key": key,
@@ -52,10 +49,44 @@ def _row(kind: DeliveryKind, key: str, meaning: dict[str, Any], due_at: datetime
     } | to
 
 
+_WAITING = (delivery.c.lane, delivery.c.due_at, delivery.c.id)
+_WAIT = insert(delivery_due).values({column.name: bindparam(column.name) for column in delivery_due.c})
+
+
 async def add(tx: Tx, kind: DeliveryKind, key: str, *, meaning: dict[str, Any], due_at: datetime, **to: Any) -> bool:
     """Owe a delivery (`learner_id=`, `enrolment_id=` or `telegram_id=`); False when the key exists already."""
     row = _row(kind, key, meaning, due_at, to) | {"state": "pending"}
-    return bool(await tx.run(insert_unless_there(tx, delivery, row)))
+    adding = rows.adding_unless_there(tx.dialect, delivery, tuple(row), *_WAITING)
+    added = await tx.first(adding, **row)
+    if added is not None:
+        await tx.run(_WAIT, lane=added.lane, at=added.due_at, delivery_id=added.id, retry_at=None)
+    return added is not None
+
+
+async def add_many(
+    tx: Tx,
+    kind: DeliveryKind,
+    owed: Sequence[tuple[str, LearnerId, datetime]],
+    meaning: dict[str, Any],
+    *,
+    broadcast_id: int | None = None,
+) -> None:
+    """One delivery each: (key, learner, due_at)."""
+    also = {} if broadcast_id is None else {"broadcast_id": broadcast_id}
+    values = [_row(kind, key, meaning, due_at, {"learner_id": who} | also) for key, who, due_at in owed]
+    for start in range(0, len(values), PAGE):
+        page = [row | {"state": "pending"} for row in values[start : start + PAGE]]
+        await tx.run(rows.adding_unless_there(tx.dialect, delivery, tuple(page[0])), page)
+        await tx.run(_all_wait(tx.dialect), keys=[row["key"] for row in page])
+
+
+@cache
+def _all_wait(dialect: str) -> Executable:
+    """Of rows that are pending, those that do not wait yet."""
+    pending = select(*_WAITING, null()).where(delivery.c.key.in_(bindparam("keys", expanding=True)))
+    pending = pending.where(delivery.c.state == literal_column("'pending'"))
+    waiting = rows.inserting(dialect, delivery_due).from_select(["lane", "at", "delivery_id", "retry_at"], pending)
+    return waiting.on_conflict_do_nothing()
 
 
 async def add_in_hand(
@@ -71,121 +102,91 @@ async def add_in_hand(
     """A reply that goes out at once: born in `sending`, so that a crash leaves a trace and not a riddle."""
     row = _row(DeliveryKind.REPLY, key, meaning, due_at, {"telegram_id": telegram_id})
     row |= {"state": "sending", "owner": owner, "lease_until": now + LEASE, "tries": 1}
-    return await tx.insert(insert(delivery).values(row))
+    return await rows.add(tx, delivery, row)
 
 
-_READY = (
-    select(delivery.c.id)
-    .where(delivery.c.state == "pending", delivery.c.due_at <= bindparam("people_now"))
-    .where(or_(delivery.c.retry_at.is_(None), delivery.c.retry_at <= bindparam("now")))
-    .order_by(delivery.c.lane, delivery.c.due_at, delivery.c.id)
-    .limit(bindparam("most", type_=Integer))
-    .with_for_update(skip_locked=True)
-)
-_CLAIM = (
+_AGAIN = select(*_WAITING).where(delivery.c.id == bindparam("delivery_id"))
+
+
+async def put_back(tx: Tx, delivery_id: int, *, retry_at: datetime | None) -> None:
+    """A row whose state has just become `pending` waits again, from that instant of the machine's clock on."""
+    row = await tx.first(_AGAIN, delivery_id=delivery_id)
+    if row is not None:
+        waiting = {"lane": row.lane, "at": row.due_at, "delivery_id": row.id, "retry_at": retry_at}
+        await rows.add_unless_there(tx, delivery_due, waiting)
+
+
+_CANCEL = (
     update(delivery)
-    .where(delivery.c.id.in_(_READY))
-    .values(state="leased", owner=bindparam("holder"), lease_until=bindparam("lease"))
-    .returning(*_COLUMNS, delivery.c.lane)
+    .where(delivery.c.enrolment_id == bindparam("whose"), delivery.c.state.in_(("pending", "leased")))
+    .where(delivery.c.kind.in_(_ABOUT_ASKINGS))
+    .values(state="cancelled", done_at=bindparam("now"), reason="cancelled")
+    .returning(delivery.c.id)
 )
-
-
-async def claim(tx: Tx, *, people_now: datetime, now: datetime, owner: str, limit: int) -> list[Delivery]:
-    """Lease what is due, the highest lane first."""
-    rows = await tx.all(_CLAIM, people_now=people_now, now=now, holder=owner, lease=now + LEASE, most=limit)
-    return [_value(row) for row in sorted(rows, key=lambda row: (row.lane, row.due_at, row.id))]
-
-
-async def sending(tx: Tx, delivery_id: int, *, owner: str, now: datetime) -> bool:
-    """Commit just before the call; False when the row is no longer ours to send."""
-    mine = (delivery.c.id == delivery_id) & (delivery.c.owner == owner) & (delivery.c.state == "leased")
-    values = {"state": "sending", "lease_until": now + LEASE, "tries": delivery.c.tries + 1}
-    return bool(await tx.run(update(delivery).where(mine).values(values)))
-
-
-async def settle(
-    tx: Tx,
-    delivery_id: int,
-    state: DeliveryState,
-    *,
-    now: datetime,
-    owner: str,
-    reason: str | None = None,
-    message_id: int | None = None,
-    retry_at: datetime | None = None,
-) -> bool:
-    """What became of it; False when another holds the row now (its lease had lapsed)."""
-    values: dict[str, Any] = {"state": state.value, "reason": reason, "owner": None, "lease_until": None}
-    if state is DeliveryState.PENDING:
-        values["retry_at"] = retry_at
-    else:
-        values |= {"done_at": now, "message_id": message_id}
-    if state in (DeliveryState.SENT, DeliveryState.CANCELLED, DeliveryState.FAILED):
-        values["telegram_id"] = None
-    mine = (delivery.c.id == delivery_id) & (delivery.c.owner == owner)
-    settled = bool(await tx.run(update(delivery).where(mine).values(values)))
-    if settled and state is DeliveryState.SENT:  # a reply's words are not kept once they were shown
-        emptied = update(delivery).where(delivery.c.id == delivery_id, delivery.c.kind == DeliveryKind.REPLY.value)
-        await tx.run(emptied.values(meaning={}))
-    return settled
-
-
-_LAPSED = (
-    select(*_COLUMNS, delivery.c.state, delivery.c.owner)
-    .where(delivery.c.state.in_(("leased", "sending")), delivery.c.lease_until < bindparam("now"))
-    .limit(100)
+_WAIT_NO_MORE = delete(delivery_due).where(delivery_due.c.delivery_id.in_(bindparam("ids", expanding=True)))
+_LEAVING = select(delivery.c.meaning).where(
+    delivery.c.enrolment_id == bindparam("enrolment_id"), delivery.c.state == "sending"
 )
-
-
-async def lapsed(tx: Tx, now: datetime) -> list[tuple[Delivery, DeliveryState, str]]:
-    """Rows whose lease ran out: (row, the state it was left in, its owner)."""
-    rows = await tx.all(_LAPSED, now=now)
-    return [(_value(row), DeliveryState(row.state), row.owner) for row in rows]
 
 
 async def cancel(tx: Tx, enrolment_id: EnrolmentId, *, now: datetime) -> int:
     """No question and no nudge goes out any more for this enrolment unless it is on its way already."""
-    waiting = (delivery.c.enrolment_id == enrolment_id) & delivery.c.state.in_(("pending", "leased"))
-    waiting &= delivery.c.kind.in_(_ABOUT_ASKINGS)
-    return await tx.run(update(delivery).where(waiting).values(state="cancelled", done_at=now, reason="cancelled"))
+    stopped = await tx.all(_CANCEL, whose=enrolment_id, now=now)
+    await wait_no_more(tx, [row.id for row in stopped])
+    return len(stopped)
+
+
+async def wait_no_more(tx: Tx, ids: Sequence[int]) -> None:
+    """These rows have just left `pending`."""
+    if ids:
+        await tx.run(_WAIT_NO_MORE, ids=list(ids))
 
 
 async def leaving(tx: Tx, enrolment_id: EnrolmentId) -> set[int]:
     """Askings of an enrolment whose message is in the air at this moment."""
-    mine = select(delivery.c.meaning).where(delivery.c.enrolment_id == enrolment_id, delivery.c.state == "sending")
-    return {row.meaning["asking"] for row in await tx.all(mine) if "asking" in row.meaning}
+    mine = await tx.all(_LEAVING, enrolment_id=enrolment_id)
+    return {row.meaning["asking"] for row in mine if "asking" in row.meaning}
+
+
+_FIRST = select(func.min(delivery_due.c.at)).where(delivery_due.c.lane == bindparam("lane", type_=Integer))
 
 
 async def next_due(tx: Tx) -> datetime | None:
     """The earliest instant at which a pending delivery is due."""
-    at: datetime | None = await tx.value(select(func.min(delivery.c.due_at)).where(delivery.c.state == "pending"))
-    return at
+    firsts = [await tx.value(_FIRST, lane=int(lane)) for lane in Lane]
+    return min((at for at in firsts if at is not None), default=None)
+
+
+_DUE = (
+    select(func.count())
+    .select_from(delivery_due)
+    .where(delivery_due.c.lane.in_([int(lane) for lane in Lane]), delivery_due.c.at <= bindparam("people_now"))
+)
+_HELD = select(func.count()).select_from(delivery).where(IN_HAND)
 
 
 async def busy(tx: Tx, people_now: datetime) -> int:
     """How many rows are due or in hand."""
-    due_now = (delivery.c.state == "pending") & (delivery.c.due_at <= people_now)
-    held = delivery.c.state.in_(("leased", "sending"))
-    return await tx.value(select(func.count()).where(or_(due_now, held))) or 0
+    due = await tx.value(_DUE, people_now=people_now)
+    return (due or 0) + (await tx.value(_HELD) or 0)
+
+
+_COUNT_OF = select(func.count()).where(
+    delivery.c.enrolment_id == bindparam("enrolment_id"), delivery.c.key.like(bindparam("pattern"), escape="/")
+)
+_COUNTS = (
+    select(delivery.c.state, func.count().label("n"))
+    .where(delivery.c.broadcast_id == bindparam("broadcast_id"))
+    .group_by(delivery.c.state)
+)
 
 
 async def count_of(tx: Tx, enrolment_id: EnrolmentId, key_prefix: str) -> int:
     """How many deliveries of an enrolment have a key that starts so."""
-    mine = (delivery.c.enrolment_id == enrolment_id) & delivery.c.key.startswith(key_prefix, autoescape=True)
-    return await tx.value(select(func.count()).where(mine)) or 0
+    literally = re.sub("[%_/]", r"/\g<0>", key_prefix)
+    return await tx.value(_COUNT_OF, enrolment_id=enrolment_id, pattern=f"{literally}%") or 0
 
 
-async def counts(tx: Tx, key_prefix: str) -> dict[str, int]:
-    """State → how many, of the deliveries whose key starts so."""
-    mine = delivery.c.key.startswith(key_prefix, autoescape=True)
-    rows = await tx.all(select(delivery.c.state, func.count().label("n")).where(mine).group_by(delivery.c.state))
-    return {row.state: row.n for row in rows}
-
-
-async def add_many(
-    tx: Tx, kind: DeliveryKind, rows: Sequence[tuple[str, LearnerId, datetime]], meaning: dict[str, Any]
-) -> None:
-    """One delivery each: (key, learner, due_at)."""
-    values = [_row(kind, key, meaning, due_at, {"learner_id": who}) | {"state": "pending"} for key, who, due_at in rows]
-    for start in range(0, len(values), 500):
-        await tx.run(insert_unless_there(tx, delivery, values[start : start + 500]))
+async def counts(tx: Tx, broadcast_id: int) -> dict[str, int]:
+    """State → how many, of the deliveries of a broadcast."""
+    return {row.state: row.n for row in await tx.all(_COUNTS, broadcast_id=broadcast_id)}

@@ -44,6 +44,10 @@ class WillNotOverwrite(StorageError):
     """A file stands where one is to be written."""
 
 
+class NotMoved(StorageError):
+    """A database could not be moved: nothing was changed on either side."""
+
+
 def broken(place: object) -> BrokenDatabase:
     """The one sentence for a damaged file."""
     return BrokenDatabase(
@@ -79,6 +83,8 @@ def _told_by_postgres(sqlstate: str, place: object) -> StorageError | None:
             return Unreachable(f"The disk that holds {place} is full: make room, nothing stored is lost.")
         case _, "53300":
             return Unreachable(f"{place} has no connection left: end other clients or raise its max_connections.")
+        case _, ("40001" | "40P01"):  # after as many tries as storage/on_postgres.py makes
+            return Unreachable(f"{place} is kept busy by other changes and did not take this one: try again.")
         case _, "25006":  # read_only_sql_transaction, as on a stand-by
             return Unreachable(f"{place} cannot be written to: see that the address is the primary server's.")
         case (("08" | "53" | "57"), _) if sqlstate != "57014":  # connection, resources, shutting down or starting

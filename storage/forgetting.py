@@ -11,7 +11,8 @@ from datetime import datetime
 
 from sqlalchemy import Select, delete, or_, select, union, update
 
-from storage.conflict import insert_or_replace, insert_unless_there
+from storage import rows
+from storage.deliveries import wait_no_more
 from storage.schema import (
     conversation,
     delivery,
@@ -46,13 +47,14 @@ async def forget(tx: Tx, telegram_id: int, now: datetime, *, asked_in: int | Non
         hers = or_(hers, delivery.c.learner_id == learner_id)
         await _stop(tx, learner_id)
     stopped = {"state": "cancelled", "reason": "forgotten", "done_at": now}
-    await tx.run(update(delivery).where(hers, delivery.c.state.in_(("pending", "leased"))).values(**stopped))
+    waiting = update(delivery).where(hers, delivery.c.state.in_(("pending", "leased"))).values(**stopped)
+    await wait_no_more(tx, [row.id for row in await tx.all(waiting.returning(delivery.c.id))])
     # What is in the air just now is settled by its sender; everything else says nothing about her any more.
     await tx.run(update(delivery).where(hers, delivery.c.state != "sending").values(meaning={}))
     await tx.run(update(delivery).where(hers).values(telegram_id=None))
     salt, *_ = await salts(tx)
     grave = {"telegram_hash": hash_of(salt, telegram_id), "forgotten_at": now}
-    await tx.run(insert_or_replace(tx, tombstone, grave, key=("telegram_hash",)))
+    await rows.put(tx, tombstone, grave, key=("telegram_hash",))
     return learner_id is not None
 
 
@@ -71,7 +73,7 @@ async def forget_again(tx: Tx, graves: Mapping[str, datetime]) -> int:
 async def salts(tx: Tx) -> list[str]:
     """The salts of this database's tombstones; the first use makes one."""
     made = {"key": SALT, "value": secrets.token_hex(16)}
-    await tx.run(insert_unless_there(tx, meta, made))
+    await rows.add_unless_there(tx, meta, made)
     return str(await tx.value(select(meta.c.value).where(meta.c.key == SALT))).split()
 
 

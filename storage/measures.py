@@ -1,14 +1,16 @@
 """Baselines and checks: which form was offered to whom, how far it has come, and what was answered."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, or_, select
 
 from lessons.course import QuestionId
 from lessons.enrolment import CohortId, EnrolmentId, MeasureKind
 from lessons.measures import Answered
+from storage import rows
 from storage.schema import asking, attempt, enrolment, measure
 from storage.store import Tx
 
@@ -39,46 +41,34 @@ _OF_ENROLMENT = select(measure).where(measure.c.enrolment_id == bindparam("enrol
 
 async def of_enrolment(tx: Tx, enrolment_id: EnrolmentId) -> dict[MeasureKind, Measure]:
     """Every measure that was offered, by kind."""
-    rows = await tx.all(_OF_ENROLMENT, enrolment_id=enrolment_id)
-    return {MeasureKind(row.kind): _value(row) for row in rows}
+    found = await tx.all(_OF_ENROLMENT, enrolment_id=enrolment_id)
+    return {MeasureKind(row.kind): _value(row) for row in found}
 
 
 async def offer(tx: Tx, enrolment_id: EnrolmentId, kind: MeasureKind, *, form: int, on: date) -> None:
     """It is on its way to the phone."""
     values = {"enrolment_id": enrolment_id, "kind": kind.value, "form": form, "state": "offered", "sent_on": on}
-    await tx.run(insert(measure).values(values))
+    await rows.add(tx, measure, values)
+
+
+_WITHDRAW = delete(measure).where(
+    measure.c.enrolment_id == bindparam("whose"), measure.c.kind == bindparam("which"), measure.c.state == "offered"
+)
 
 
 async def withdraw(tx: Tx, enrolment_id: EnrolmentId, kind: MeasureKind) -> None:
     """It did not go out: it will be offered again."""
-    mine = (measure.c.enrolment_id == enrolment_id) & (measure.c.kind == kind.value)
-    await tx.run(delete(measure).where(mine, measure.c.state == "offered"))
+    await tx.run(_WITHDRAW, whose=enrolment_id, which=kind.value)
 
 
 async def change(tx: Tx, enrolment_id: EnrolmentId, kind: MeasureKind, **values: Any) -> None:
     """Set columns of a measure."""
-    mine = update(measure).where(measure.c.enrolment_id == enrolment_id, measure.c.kind == kind.value)
-    await tx.run(mine.values(**values))
+    await rows.change(tx, measure, {"enrolment_id": enrolment_id, "kind": kind.value}, values)
 
 
-async def answered(tx: Tx, enrolment_id: EnrolmentId) -> dict[MeasureKind, list[Answered]]:
-    """What was answered in each measure that was begun; a kept question is put once to one person."""
-    found = await _answered(tx, measure.c.enrolment_id == enrolment_id)
-    return {kind: answers for (_, kind), answers in found.items()}
-
-
-async def done_in(tx: Tx, cohort_id: CohortId) -> list[tuple[Measure, list[Answered]]]:
-    """Every measure of a cohort that was finished, with what was answered in it."""
-    theirs = measure.c.enrolment_id.in_(select(enrolment.c.id).where(enrolment.c.cohort_id == cohort_id))
-    done = theirs & (measure.c.state == "done")
-    rows = [_value(row) for row in await tx.all(select(measure).where(done))]
-    found = await _answered(tx, done)
-    return [(each, found.get((each.enrolment_id, each.kind), [])) for each in rows]
-
-
-async def _answered(tx: Tx, which: Any) -> dict[tuple[EnrolmentId, MeasureKind], list[Answered]]:
+def _answers(which: ColumnElement[bool]) -> Select[Any]:
     until_done = or_(measure.c.done_at.is_(None), attempt.c.answered_at <= measure.c.done_at)
-    rows = await tx.all(
+    return (
         select(measure.c.enrolment_id, measure.c.kind, asking.c.question_id, attempt.c.correct, attempt.c.sure)
         .join(asking, asking.c.enrolment_id == measure.c.enrolment_id)
         .join(attempt, attempt.c.asking_id == asking.c.id)
@@ -86,8 +76,31 @@ async def _answered(tx: Tx, which: Any) -> dict[tuple[EnrolmentId, MeasureKind],
         .where(attempt.c.answered_at >= measure.c.begun_at, until_done)
         .order_by(asking.c.id)
     )
+
+
+_THEIRS = measure.c.enrolment_id.in_(select(enrolment.c.id).where(enrolment.c.cohort_id == bindparam("cohort_id")))
+_DONE = _THEIRS & (measure.c.state == "done")
+_DONE_IN = select(measure).where(_DONE)
+_ANSWERED = _answers(measure.c.enrolment_id == bindparam("enrolment_id"))
+_ANSWERED_IN = _answers(_DONE)
+
+
+async def answered(tx: Tx, enrolment_id: EnrolmentId) -> dict[MeasureKind, list[Answered]]:
+    """What was answered in each measure that was begun; a kept question is put once to one person."""
+    found = _by_measure(await tx.all(_ANSWERED, enrolment_id=enrolment_id))
+    return {kind: answers for (_, kind), answers in found.items()}
+
+
+async def done_in(tx: Tx, cohort_id: CohortId) -> list[tuple[Measure, list[Answered]]]:
+    """Every measure of a cohort that was finished, with what was answered in it."""
+    done = [_value(row) for row in await tx.all(_DONE_IN, cohort_id=cohort_id)]
+    found = _by_measure(await tx.all(_ANSWERED_IN, cohort_id=cohort_id))
+    return [(each, found.get((each.enrolment_id, each.kind), [])) for each in done]
+
+
+def _by_measure(answers: Iterable[Any]) -> dict[tuple[EnrolmentId, MeasureKind], list[Answered]]:
     found: dict[tuple[EnrolmentId, MeasureKind], list[Answered]] = {}
-    for row in rows:
+    for row in answers:
         whose = (EnrolmentId(row.enrolment_id), MeasureKind(row.kind))
         found.setdefault(whose, []).append(Answered(QuestionId(row.question_id), bool(row.correct), bool(row.sure)))
     return found

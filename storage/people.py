@@ -3,17 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any
+from itertools import groupby
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, bindparam, delete, insert, select, update
+from sqlalchemy import Select, bindparam, delete, exists, select, update
 
 from lessons.enrolment import LearnerId
 from scheduler.delivery import Reach
 from scheduler.places import Place
-from storage import calendars
-from storage.calendars import Posting
-from storage.conflict import insert_or_replace
+from storage import rows
+from storage.askings import NUDGED
+from storage.calendars import POSTING, Posting, posting_in
 from storage.schema import coordinator, learner, person, posting
 from storage.store import Tx
 
@@ -38,6 +39,7 @@ class Learner:
     postings: tuple[Posting, ...] = ()  # all, in the order of their dates
 
 
+PAGE = 1000  # people read by one statement
 _COLUMNS = (
     learner.c.id,
     person.c.telegram_id,
@@ -50,7 +52,22 @@ _COLUMNS = (
     learner.c.pace,
     learner.c.seen_at,
 )
-_PEOPLE = select(*_COLUMNS).join(person, person.c.learner_id == learner.c.id)
+_PEOPLE = (  # one row a posting
+    select(*_COLUMNS, *POSTING)
+    .join(person, person.c.learner_id == learner.c.id)
+    .outerjoin(posting, posting.c.learner_id == learner.c.id)
+    .order_by(posting.c.from_on, posting.c.id)
+)
+_ADDRESSES = (
+    select(learner.c.id, person.c.telegram_id, learner.c.language)
+    .join(person, person.c.learner_id == learner.c.id)
+    .where(learner.c.id.in_(bindparam("wanted", expanding=True)))
+)
+_BY_IDS = (
+    _PEOPLE.where(learner.c.id.in_(bindparam("wanted", expanding=True)))
+    .order_by(None)
+    .order_by(learner.c.id, posting.c.from_on, posting.c.id)
+)
 _BY_TELEGRAM_ID = _PEOPLE.where(person.c.telegram_id == bindparam("wanted"))
 _BY_ID = _PEOPLE.where(learner.c.id == bindparam("wanted"))
 
@@ -65,11 +82,36 @@ async def by_id(tx: Tx, learner_id: LearnerId, *, now: datetime) -> Learner | No
     return await _learner(tx, _BY_ID, learner_id, now)
 
 
+class Address(NamedTuple):
+    """Where a person is written to, and in which language."""
+
+    telegram_id: int
+    language: str
+
+
+async def addresses(tx: Tx, learner_ids: Sequence[LearnerId]) -> dict[LearnerId, Address]:
+    """Of all these at once; whoever was forgotten is not among them."""
+    found = await tx.all(_ADDRESSES, wanted=list(learner_ids))
+    return {LearnerId(row.id): Address(row.telegram_id, row.language) for row in found}
+
+
+async def by_ids(tx: Tx, learner_ids: Sequence[LearnerId], *, now: datetime) -> list[Learner]:
+    """All of these who were not forgotten, in the order of their ids, in a few statements."""
+    found: list[Learner] = []
+    for start in range(0, len(learner_ids), PAGE):
+        everybody = await tx.all(_BY_IDS, wanted=learner_ids[start : start + PAGE])
+        found += [_of(list(hers), now) for _, hers in groupby(everybody, key=lambda row: row.id)]
+    return found
+
+
 async def _learner(tx: Tx, statement: Select[Any], wanted: int, now: datetime) -> Learner | None:
-    row = await tx.first(statement, wanted=wanted)
-    if row is None:
-        return None
-    postings = await calendars.postings(tx, LearnerId(row.id))
+    found = await tx.all(statement, wanted=wanted)
+    return _of(found, now) if found else None
+
+
+def _of(found: Sequence[Any], now: datetime) -> Learner:
+    row = found[0]
+    postings = [posting_in(each) for each in found if each.from_on is not None]
     begun = (each for each in reversed(postings) if now.astimezone(ZoneInfo(each.zone)).date() >= each.from_on)
     where = next(begun, postings[0] if postings else None)
     quiet = None if row.quiet_from is None else (row.quiet_from, row.quiet_until)
@@ -91,54 +133,74 @@ async def _learner(tx: Tx, statement: Select[Any], wanted: int, now: datetime) -
     )
 
 
+_KNOWN = select(person.c.learner_id).where(person.c.telegram_id == bindparam("wanted"))
+
+
 async def welcome(tx: Tx, *, telegram_id: int, name: str, language: str, consent: str, now: datetime) -> LearnerId:
     """A new learner, or the one already known under this Telegram id with the new name."""
-    known = await tx.value(select(person.c.learner_id).where(person.c.telegram_id == telegram_id))
+    known = await tx.value(_KNOWN, wanted=telegram_id)
+    agreed = {"consent": consent, "consented_at": now}
     if known is not None:
-        await tx.run(update(person).where(person.c.learner_id == known).values(name=name))
-        await tx.run(update(learner).where(learner.c.id == known).values(consent=consent, consented_at=now))
+        await rows.change(tx, person, {"learner_id": known}, {"name": name})
+        await _change(tx, known, **agreed)
         return LearnerId(known)
-    made = await tx.insert(insert(learner).values(language=language, consent=consent, consented_at=now))
-    await tx.run(insert(person).values(learner_id=made, telegram_id=telegram_id, name=name))
-    return LearnerId(made)
+    made = LearnerId(await rows.add(tx, learner, {"language": language} | agreed))
+    await rows.add(tx, person, {"learner_id": made, "telegram_id": telegram_id, "name": name})
+    return made
+
+
+_TAKE_BACK = delete(posting).where(
+    posting.c.learner_id == bindparam("learner"), posting.c.from_on >= bindparam("since")
+)
 
 
 async def post(tx: Tx, learner_id: LearnerId, place: Place, *, from_on: date) -> None:
     """A dated posting; the newest that has begun holds. Later ones that were announced before are taken back."""
-    mine = posting.c.learner_id == learner_id
-    await tx.run(delete(posting).where(mine, posting.c.from_on >= from_on))
+    await tx.run(_TAKE_BACK, learner=learner_id, since=from_on)
     where = {"place": place.name, "country": place.country, "subdivision": place.subdivision, "zone": place.zone}
-    await tx.run(insert(posting).values(learner_id=learner_id, from_on=from_on, **where))
+    await rows.add(tx, posting, {"learner_id": learner_id, "from_on": from_on} | where)
+
+
+async def _change(tx: Tx, learner_id: LearnerId, **values: Any) -> None:
+    await rows.change(tx, learner, {"id": learner_id}, values)
 
 
 async def set_slot(tx: Tx, learner_id: LearnerId, slot: time) -> None:
     """The hour at which lessons come."""
-    await tx.run(update(learner).where(learner.c.id == learner_id).values(slot=slot))
+    await _change(tx, learner_id, slot=slot)
 
 
 async def set_quiet(tx: Tx, learner_id: LearnerId, start: time, end: time) -> None:
     """The hours in which nothing comes."""
-    await tx.run(update(learner).where(learner.c.id == learner_id).values(quiet_from=start, quiet_until=end))
+    await _change(tx, learner_id, quiet_from=start, quiet_until=end)
 
 
 async def set_pace(tx: Tx, learner_id: LearnerId, pace: int | None) -> None:
     """A lesson every so many working days; None: as the cohort."""
-    await tx.run(update(learner).where(learner.c.id == learner_id).values(pace=pace))
+    await _change(tx, learner_id, pace=pace)
 
 
 async def set_language(tx: Tx, learner_id: LearnerId, language: str) -> None:
     """The language in which the bot speaks to them."""
-    await tx.run(update(learner).where(learner.c.id == learner_id).values(language=language))
+    await _change(tx, learner_id, language=language)
 
 
-async def seen(tx: Tx, learner_id: LearnerId, at: datetime) -> None:
-    """They wrote or tapped."""
-    await tx.run(update(learner).where(learner.c.id == learner_id).values(seen_at=at))
+_SEEN = (
+    update(learner)
+    .where(learner.c.id == bindparam("learner_id"))
+    .values(seen_at=bindparam("at"))
+    .returning(exists().where(NUDGED))
+)
+
+
+async def seen(tx: Tx, learner_id: LearnerId, at: datetime) -> bool:
+    """They wrote or tapped; whether they have been nudged about anything that is open."""
+    return bool(await tx.value(_SEEN, learner_id=learner_id, at=at))
 
 
 async def set_reach(tx: Tx, learner_id: LearnerId, reach: Reach) -> None:
     """Whether messages reach this person."""
-    await tx.run(update(learner).where(learner.c.id == learner_id).values(reach=reach))
+    await _change(tx, learner_id, reach=reach)
 
 
 async def own_cohorts(tx: Tx, telegram_ids: Sequence[int], *, now: datetime) -> None:
@@ -148,27 +210,30 @@ async def own_cohorts(tx: Tx, telegram_ids: Sequence[int], *, now: datetime) -> 
     await tx.run(gone.where(coordinator.c.revoked_at.is_(None)).values(revoked_at=now))
     for telegram_id in telegram_ids:
         values = {"telegram_id": telegram_id, "origin": "settings", "added_at": now, "revoked_at": None}
-        await tx.run(insert_or_replace(tx, coordinator, values, key=("telegram_id",)))
+        await rows.put(tx, coordinator, values, key=("telegram_id",))
+
+
+_IN_OFFICE = select(coordinator.c.telegram_id).where(coordinator.c.revoked_at.is_(None))
+_IS_COORDINATOR = _IN_OFFICE.where(coordinator.c.telegram_id == bindparam("wanted"))
+_ZONE = select(coordinator.c.zone).where(coordinator.c.telegram_id == bindparam("wanted"))
 
 
 async def is_coordinator(tx: Tx, telegram_id: int) -> bool:
     """Looked up at every command and every tap."""
-    asked = select(coordinator.c.telegram_id).where(coordinator.c.telegram_id == telegram_id)
-    return await tx.value(asked.where(coordinator.c.revoked_at.is_(None))) is not None
+    return await tx.value(_IS_COORDINATOR, wanted=telegram_id) is not None
 
 
 async def coordinators(tx: Tx) -> list[int]:
     """Telegram ids of all coordinators in office."""
-    rows = await tx.all(select(coordinator.c.telegram_id).where(coordinator.c.revoked_at.is_(None)))
-    return [row.telegram_id for row in rows]
+    return [row.telegram_id for row in await tx.all(_IN_OFFICE)]
 
 
 async def zone_of_coordinator(tx: Tx, telegram_id: int) -> str | None:
     """The zone in which a coordinator reads times."""
-    zone: str | None = await tx.value(select(coordinator.c.zone).where(coordinator.c.telegram_id == telegram_id))
+    zone: str | None = await tx.value(_ZONE, wanted=telegram_id)
     return zone
 
 
 async def set_zone_of_coordinator(tx: Tx, telegram_id: int, zone: str) -> None:
     """The zone in which a coordinator reads times."""
-    await tx.run(update(coordinator).where(coordinator.c.telegram_id == telegram_id).values(zone=zone))
+    await rows.change(tx, coordinator, {"telegram_id": telegram_id}, {"zone": zone})

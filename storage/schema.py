@@ -17,9 +17,10 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    literal_column,
 )
 
-from storage.columns import BigInt, Instant, Json, LocalDate, LocalTime
+from storage.columns import BigInt, Instant, Json, LocalDate, LocalTime, Real
 
 metadata = MetaData(
     naming_convention={
@@ -307,21 +308,52 @@ delivery = table(
     Column("learner_id", BigInt, ForeignKey("learner.id")),
     Column("telegram_id", BigInt),  # only where there is no learner; emptied when done
     Column("enrolment_id", BigInt, ForeignKey("enrolment.id")),
+    Column("broadcast_id", BigInt, ForeignKey("broadcast.id")),
     Column("meaning", Json, nullable=False),
     Column("state", Text, nullable=False),
     Column("due_at", Instant, nullable=False),  # people's clock
     Column("owner", Text),
     Column("lease_until", Instant),  # machine's clock
-    Column("retry_at", Instant),  # machine's clock
     Column("tries", Integer, nullable=False, server_default="0"),
     Column("message_id", BigInt),
     Column("reason", Text),
     Column("done_at", Instant),
     one_of("state", "pending", "leased", "sending", "sent", "failed", "unknown", "cancelled"),
 )
-OPEN_DELIVERY = delivery.c.state.in_(("pending", "leased", "sending"))
-Index("ix_delivery_open", delivery.c.due_at, sqlite_where=OPEN_DELIVERY, postgresql_where=OPEN_DELIVERY)
-Index("ix_delivery_enrolment_id", delivery.c.enrolment_id, delivery.c.state)
+IN_HAND = delivery.c.state.in_([literal_column("'leased'"), literal_column("'sending'")])  # see UNDONE
+UNKNOWN = delivery.c.state == literal_column("'unknown'")
+# Each holds only the rows that are asked for, since every change of state touches an index.
+for _name, _columns, _rows in (
+    ("ix_delivery_in_hand", [delivery.c.lease_until], IN_HAND),
+    ("ix_delivery_enrolment", [delivery.c.enrolment_id, delivery.c.state], delivery.c.enrolment_id.is_not(None)),
+    ("ix_delivery_broadcast", [delivery.c.broadcast_id, delivery.c.state], delivery.c.broadcast_id.is_not(None)),
+    ("ix_delivery_unknown", [delivery.c.done_at], UNKNOWN),
+):
+    Index(_name, *_columns, sqlite_where=_rows, postgresql_where=_rows)
+
+# What waits to be sent, clustered by lane and time: a claim costs what it takes, not what waits.
+delivery_due = table(
+    "delivery_due",
+    Column("lane", Integer, nullable=False),
+    Column("at", Instant, nullable=False),  # people's clock
+    Column("delivery_id", BigInt, ForeignKey("delivery.id"), nullable=False),
+    Column("retry_at", Instant),  # machine's clock
+    PrimaryKeyConstraint("lane", "at", "delivery_id"),
+    UniqueConstraint("delivery_id"),
+    sqlite_with_rowid=False,
+)
+
+# The one budget of messages a second (scheduler/pacing.py); one row, all replicas.
+pace = table(
+    "pace",
+    Column("key", Text, primary_key=True),
+    Column("as_of", Instant, nullable=False),
+    Column("next_at", Instant, nullable=False),
+    Column("open_at", Instant, nullable=False),
+    Column("rate", Real, nullable=False),
+    Column("paid_on", LocalDate),
+    Column("paid", Integer, nullable=False),
+)
 
 conversation = table(  # what the bot has asked a person in words and not yet heard; tidied away after a week
     "conversation",
@@ -329,6 +361,12 @@ conversation = table(  # what the bot has asked a person in words and not yet he
     Column("step", Text, nullable=False),
     Column("so_far", Json, nullable=False),
     Column("since_at", Instant, nullable=False),
+)
+
+replica = table(  # a process that serves this database; its leases lapse together
+    "replica",
+    Column("owner", Text, primary_key=True),
+    Column("lease_until", Instant, nullable=False),  # the database's clock
 )
 
 inbox = table(
@@ -340,10 +378,12 @@ inbox = table(
     Column("owed", Json),  # what the person must still be shown
     Column("tries", Integer, nullable=False, server_default="0"),
     Column("received_at", Instant, nullable=False),
+    Column("owner", Text),  # the replica that serves it; null: whoever is first
     Column("done_at", Instant),
     one_of("state", "open", "applied", "done", "failed"),
 )
-UNDONE = inbox.c.state.in_(("open", "applied"))
+# Literally, not bound: SQLite takes the index only where the statement says the same words.
+UNDONE = inbox.c.state.in_((literal_column("'open'"), literal_column("'applied'")))
 Index("ix_inbox_undone", inbox.c.update_id, sqlite_where=UNDONE, postgresql_where=UNDONE)
 
 tombstone = table(

@@ -3,6 +3,7 @@
 What differs between the engines stands in storage/on_sqlite.py and storage/on_postgres.py.
 """
 
+import sqlite3
 from collections.abc import Callable
 from typing import Protocol, Self
 
@@ -39,6 +40,7 @@ class Store:
     def __init__(self, engine: Engine, place: str) -> None:
         self._engine = engine
         self._place = place
+        self.shared = not isinstance(engine, OnSqlite)  # whether several processes may serve this database
         self._closed = False
         self.boundary: Callable[[str], None] = nothing  # called before and after each commit: tests let us die there
 
@@ -79,7 +81,7 @@ class Store:
         self.boundary("commit:before")
         try:
             answer = await self._engine.change(fn)
-        except DBAPIError as error:
+        except (DBAPIError, sqlite3.Error) as error:
             if (sentence := told(error, self._place)) is None:
                 raise
             raise sentence from error
@@ -92,7 +94,7 @@ class Store:
             raise Closed("The store is closed: nothing can be read.")
         try:
             return await self._engine.read(fn)
-        except DBAPIError as error:
+        except (DBAPIError, sqlite3.Error) as error:
             if (sentence := told(error, self._place)) is None:
                 raise
             raise sentence from error

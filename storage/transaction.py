@@ -1,10 +1,13 @@
 """What a change or a read sees of the database: one transaction with five verbs, the same on both engines."""
 
 from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, CursorResult, Executable, Insert, Row, Table
+from sqlalchemy import Connection, CursorResult, Executable, Insert, Row, Table, Update, bindparam, text, update
 from sqlalchemy.dialects import postgresql, sqlite
+
+from storage import direct
 
 T = TypeVar("T")
 AnyRow = Row[*tuple[Any, ...]]
@@ -21,31 +24,58 @@ class Tx:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self.dialect: str = connection.dialect.name  # "sqlite" or "postgresql"
+        self._direct = direct.open_to(connection)
 
-    async def run(self, statement: Executable, rows: Rows | None = None) -> int:
-        """Execute, once or for each of `rows`; how many rows were touched, or handed over in `rows`."""
+    async def run(self, statement: Executable, rows: Rows | None = None, **bound: Any) -> int:
+        """Execute, once or for each of `rows`; how many rows were touched, or handed over in `rows`.
+
+        `bound`: values of the statement's bindparams. What runs often is built once and always given its values so.
+        """
         if rows is None:
-            return (await self._execute(statement)).rowcount
-        if rows:
-            await self._execute(statement, rows)  # asyncpg does not count these
+            if self._direct and bound:
+                return self._directly(statement, bound)[1]
+            return self._execute(statement, bound).rowcount
+        if rows and self._direct:
+            direct.execute_each(self._connection, statement, rows)
+        elif rows:
+            self._execute(statement, rows)  # asyncpg does not count these
         return len(rows)
 
     async def first(self, statement: Executable, **bound: Any) -> AnyRow | None:
-        """The first row, or None. `bound`: values of the statement's bindparams; what runs often is built once."""
-        return (await self._execute(statement, bound)).first()
+        """The first row, or None."""
+        rows = await self.all(statement, **bound)
+        return rows[0] if rows else None
 
     async def all(self, statement: Executable, **bound: Any) -> Sequence[AnyRow]:
         """Every row."""
-        return (await self._execute(statement, bound)).all()
+        if self._direct and bound:
+            return self._directly(statement, bound)[0]
+        return self._execute(statement, bound).all()
 
     async def value(self, statement: Executable, **bound: Any) -> Any:
         """The first column of the first row, or None."""
-        return (await self._execute(statement, bound)).scalar()
+        row = await self.first(statement, **bound)
+        return row[0] if row is not None else None
 
-    async def insert(self, statement: Insert) -> int:
+    async def insert(self, statement: Insert, **bound: Any) -> int:
         """Insert one row; its primary key (the first column of it)."""
-        key = next(iter(cast("Table", statement.table).primary_key))
-        return cast("int", (await self._execute(statement.returning(key))).scalar_one())
+        return cast("int", await self.value(_returning_key(statement), **bound))
+
+    async def alone_with(self, table: Table) -> None:
+        """Nobody else changes this small table until the transaction ends. To be called before any other verb.
+
+        PostgreSQL must be asked; SQLite has one writer anyway.
+        """
+        if self.dialect == "postgresql":
+            self._execute(text(f"LOCK TABLE {table.name} IN EXCLUSIVE MODE"))
+
+    async def hold(self, table: Table, row_id: int) -> None:
+        """What hangs on this row is changed by nobody else until the transaction ends.
+
+        PostgreSQL: the row is touched, so of two that do this at once one begins anew with what the other wrote.
+        """
+        if self.dialect == "postgresql":
+            await self.run(_touched(table), row_id=row_id)
 
     def into(self, table: Table) -> sqlite.Insert:
         """An insert that knows `on_conflict_do_nothing` and `on_conflict_do_update` on either engine."""
@@ -53,10 +83,24 @@ class Tx:
             return cast("sqlite.Insert", postgresql.insert(table))  # the two share these methods
         return sqlite.insert(table)
 
-    async def _execute(
+    def _execute(
         self, statement: Executable, rows: Rows | Mapping[str, Any] | None = None
     ) -> CursorResult[*tuple[Any, ...]]:
         return self._connection.execute(statement, rows)
+
+    def _directly(self, statement: Executable, bound: Mapping[str, Any]) -> tuple[list[AnyRow], int]:
+        return direct.execute(self._connection, statement, bound)
+
+
+@lru_cache(maxsize=16)
+def _touched(table: Table) -> Update:
+    key = next(iter(table.primary_key))
+    return update(table).where(key == bindparam("row_id")).values({key: key})
+
+
+@lru_cache(maxsize=512)
+def _returning_key(statement: Insert) -> Insert:
+    return statement.returning(next(iter(cast("Table", statement.table).primary_key)))
 
 
 Work = Callable[[Tx], Awaitable[T]]

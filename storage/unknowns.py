@@ -11,13 +11,13 @@ from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, update
 
 from lessons.enrolment import LearnerId
 from scheduler.delivery import DeliveryKind, DeliveryState
-from storage.schema import delivery, enrolment, person
+from storage.deliveries import put_back
+from storage.schema import UNKNOWN, delivery, enrolment, person
 from storage.store import Tx
 
 LEFT = "left"  # the reason of a row that a coordinator has looked at and left alone
-_UNKNOWN = delivery.c.state == DeliveryState.UNKNOWN.value
 IN_DOUBT = and_(  # nobody has looked at it, and there is still somebody to send it to
-    _UNKNOWN,
+    UNKNOWN,
     or_(delivery.c.reason.is_(None), delivery.c.reason != LEFT),
     or_(delivery.c.telegram_id.is_not(None), delivery.c.learner_id.in_(select(person.c.learner_id))),
 )
@@ -38,7 +38,7 @@ class Unknown(NamedTuple):
 
 _COLUMNS = [delivery.c[name] for name in Unknown._fields]
 _HERS = delivery.c.enrolment_id.in_(select(enrolment.c.id).where(enrolment.c.learner_id == bindparam("learner_id")))
-_UNKNOWN_OF = select(delivery.c.id, delivery.c.kind, delivery.c.meaning).where(_HERS, _UNKNOWN)
+_UNKNOWN_OF = select(delivery.c.id, delivery.c.kind, delivery.c.meaning).where(_HERS, UNKNOWN)
 _KNOWN_OF = select(delivery.c.id).where(
     _HERS, delivery.c.state == DeliveryState.SENT.value, delivery.c.message_id == bindparam("message_id")
 )
@@ -68,9 +68,12 @@ async def count(tx: Tx) -> int:
 
 async def send_again(tx: Tx, row: Unknown, *, due_at: datetime) -> bool:
     """One more try, due at that instant of people's clock; False when it is in doubt no longer."""
-    fresh = {"state": "pending", "retry_at": None, "done_at": None, "message_id": None, "reason": None}
+    fresh = {"state": "pending", "done_at": None, "message_id": None, "reason": None}
     values = fresh | {"due_at": due_at, "meaning": row.meaning | {"again": True}}
-    return bool(await tx.run(update(delivery).where(_same(row)).values(values)))
+    if not await tx.run(update(delivery).where(_same(row)).values(values)):
+        return False
+    await put_back(tx, row.id, retry_at=None)
+    return True
 
 
 async def leave(tx: Tx, row: Unknown) -> bool:

@@ -17,7 +17,7 @@ from lessons.catalogue import built_in
 from lessons.course import Course, Lesson, Role
 from lessons.enrolment import AskingId, AskingKind, EnrolmentId
 from scheduler.places import Place
-from storage import askings, cohorts, enrolments, people
+from storage import askings, cohorts, enrolments, ladders, people
 from storage.engine import url_of
 from storage.store import Store, Tx
 
@@ -128,7 +128,7 @@ async def _study(tx: Tx, course: Course, lesson: Lesson, enrolment: EnrolmentId,
     mine = await enrolments.get(tx, enrolment)
     given = mine and await classroom.give_lesson(tx, mine, course, lesson.id, on=on, now=_at(on))
     if given:
-        await askings.mark_given(tx, enrolment, lesson.id, opened_at=_at(on))
+        await ladders.mark_given(tx, enrolment, lesson.id, opened_at=_at(on))
         await _answer(tx, course, given[0], lesson, Role.DAY, on)
 
 

@@ -23,6 +23,7 @@ class Registration:
     """Sets the webhook once the web side listens, and looks again and again that it is still ours."""
 
     silence = "Telegram has not confirmed the webhook for a minute"
+    leads: bool | None = None  # every process receives
 
     def __init__(
         self,

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from socket import socket
 
 import uvicorn
@@ -21,7 +22,7 @@ from bot.settings import Settings, SettingsError
 from bot.web.webhook import Webhook
 from storage import inbox, meta
 from storage.errors import StorageError
-from storage.store import Store
+from storage.store import Store, Tx
 
 
 class Numbers(Collector):
@@ -32,6 +33,7 @@ class Numbers(Collector):
         self._outbox = outbox
         self._gate = gate
         self.undone = 0
+        self.oldest_at: datetime | None = None
 
     def collect(self) -> Iterable[Metric]:
         """Families of the Prometheus text format."""
@@ -46,6 +48,20 @@ class Numbers(Collector):
             "attache_beat_failures", "Jobs of the heartbeat that raised.", value=self._health.stumbles
         )
         yield GaugeMetricFamily("attache_inbox_undone", "Updates received and not done.", value=self.undone)
+        yield GaugeMetricFamily(
+            "attache_inbox_oldest_seconds", "How long the oldest of them has waited.", value=self._waited()
+        )
+        yield GaugeMetricFamily(
+            "attache_leads", "1 where this process polls, 0 where it stands by or is delivered to.", value=self._leads()
+        )
+
+    def _waited(self) -> float:
+        """By the clock of this process; another's, which received it, may be ahead."""
+        now = self._health.clock.machine_now()
+        return max(0.0, (now - (self.oldest_at or now)).total_seconds())
+
+    def _leads(self) -> int:
+        return int(bool(self._health.receiving.leads))
 
 
 class _Quiet(uvicorn.Server):
@@ -114,7 +130,10 @@ class WebSide:
 
     async def _alive(self, _: Request) -> Response:
         troubles = self._health.troubles()
-        return JSONResponse({"alive": not troubles, "troubles": troubles}, 503 if troubles else 200)
+        told = {"alive": not troubles, "troubles": troubles}
+        if self._health.receiving.leads is False:
+            told |= {"stands_by": True}
+        return JSONResponse(told, 503 if troubles else 200)
 
     async def _ready(self, _: Request) -> Response:
         troubles = self._health.unready()
@@ -125,5 +144,8 @@ class WebSide:
         return JSONResponse({"ready": not troubles, "troubles": troubles}, 503 if troubles else 200)
 
     async def _metrics(self, _: Request) -> Response:
-        self._numbers.undone = await self._store.read(inbox.undone)
+        async def look(tx: Tx) -> tuple[int, datetime | None]:
+            return await inbox.undone(tx), await inbox.oldest(tx)
+
+        self._numbers.undone, self._numbers.oldest_at = await self._store.read(look)
         return Response(generate_latest(self._registry), media_type=CONTENT_TYPE_LATEST)

@@ -30,12 +30,22 @@ PATIENCE = 30.0  # seconds that a body may take to arrive
 class Webhook:
     """POST on one path. `listening` is set while the web side has its port."""
 
-    def __init__(self, path: str, secret: SecretStr, store: Store, clock: Clock, *, wake: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        path: str,
+        secret: SecretStr,
+        store: Store,
+        clock: Clock,
+        *,
+        wake: Callable[[], None],
+        owner: str | None = None,
+    ) -> None:
         self._path = path
         self._secret = secret
         self._store = store
         self._clock = clock
         self._wake = wake
+        self._owner = owner
         self.listening = asyncio.Event()
 
     @property
@@ -64,7 +74,7 @@ class Webhook:
 
     async def _kept(self, update: dict[str, Any]) -> Response:
         try:
-            await keep(self._store, [update], now=self._clock.machine_now())
+            await keep(self._store, [update], now=self._clock.machine_now(), owner=self._owner)
         except Exception as error:  # whatever it was: Telegram sends the update again
             log.error("webhook.not-kept", kind=type(error).__name__)  # no more: it may hold words of the update
             return Response(status_code=500)

@@ -5,30 +5,34 @@ A change of storage/schema.py becomes a revision by one command (then read what 
     python -m storage.migrations.draft "say what changed" && ruff format storage/migrations
 
 Until the first release 0001 is made anew: rm storage/migrations/versions/0001_first.py, then draft "first".
+
+Alembic is loaded only where there is something to migrate: a start that finds the database up to date reads one row.
 """
 
 import sqlite3
 from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from storage.engine import file_of, make_file, on_connection, place_of
 from storage.errors import BrokenDatabase, NewerSchema, told
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+VERSIONS = Path(__file__).parent / "versions"
 T = TypeVar("T")
 TURN = 0x417474616368  # PostgreSQL's advisory lock: replicas that start together migrate one after the other
 
 
-def config() -> Config:
+def config() -> "Config":
     """Alembic's configuration, built in code so that it works from a wheel."""
+    from alembic.config import Config  # noqa: PLC0415 - the service loads Alembic only to migrate
+
     made = Config()
     made.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     made.set_main_option("path_separator", "os")
@@ -38,13 +42,13 @@ def config() -> Config:
 @cache
 def head() -> str | None:
     """The revision this code expects; None only while no revision has been written."""
-    return ScriptDirectory.from_config(config()).get_current_head()
+    return max(known(), default=None)
 
 
 @cache
 def known() -> frozenset[str]:
-    """Every revision this code has heard of."""
-    return frozenset(script.revision for script in ScriptDirectory.from_config(config()).walk_revisions())
+    """Every revision this code has heard of: the numbers at which the names of their files begin."""
+    return frozenset(file.name.partition("_")[0] for file in VERSIONS.glob("[0-9]*_*.py"))
 
 
 async def current(url: str) -> str | None:
@@ -55,7 +59,7 @@ async def current(url: str) -> str | None:
     path = file_of(url)
     if path is not None and not path.exists():
         return None
-    return await _run(url, partial(_checked, place=place_of(url)))
+    return await _run(url, partial(checked, place=place_of(url)))
 
 
 async def migrate(url: str, to: str = "head") -> bool:
@@ -69,7 +73,7 @@ async def migrate(url: str, to: str = "head") -> bool:
         make_file(path)
     if await current(url) == (head() if to == "head" else to):
         return False
-    return await _run(url, partial(_upgrade, to=to, place=place_of(url)), migrating=True)
+    return await _run(url, partial(upgrade, to=to, place=place_of(url)), migrating=True)
 
 
 async def _run(url: str, fn: Callable[[Connection], T], *, migrating: bool = False) -> T:
@@ -79,8 +83,9 @@ async def _run(url: str, fn: Callable[[Connection], T], *, migrating: bool = Fal
         raise (told(error, place_of(url)) or error) from error
 
 
-def _checked(connection: Connection, place: str) -> str | None:
-    revision = MigrationContext.configure(connection).get_current_revision()
+def checked(connection: Connection, place: str) -> str | None:
+    """What `current` says, inside a transaction of the caller's."""
+    revision = _revision(connection)
     if revision is None and (tables := inspect(connection).get_table_names()):
         raise BrokenDatabase(
             f"{place} holds a database that is not Attaché's (it has a table {sorted(tables)[0]}): "
@@ -94,13 +99,24 @@ def _checked(connection: Connection, place: str) -> str | None:
     return revision
 
 
-def _upgrade(connection: Connection, to: str, place: str) -> bool:
+def _revision(connection: Connection) -> str | None:
+    """What Alembic wrote down; None in a database that it has not seen, or has left."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return revision
+
+
+def upgrade(connection: Connection, to: str, place: str) -> bool:
+    """What `migrate` does, inside a transaction of the caller's; on PostgreSQL one at a time."""
+    from alembic import command  # noqa: PLC0415 - the service loads Alembic only to migrate
+
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": TURN})
-    before = _checked(connection, place)  # somebody may have migrated while we waited for our turn
+    before = checked(connection, place)  # somebody may have migrated while we waited for our turn
     settings = config()
     settings.attributes["connection"] = connection
     command.upgrade(settings, to)
     if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
         raise BrokenDatabase(f"{place} could not be migrated: rows would point nowhere. Nothing was changed.")
-    return MigrationContext.configure(connection).get_current_revision() != before
+    return _revision(connection) != before

@@ -23,41 +23,50 @@ _NUMBERS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE
 _ROWS = (
     "learner(id, language, consent, consented_at) SELECT i, 'en', '1', :joined FROM n",
     "person(learner_id, telegram_id, name) SELECT i, 100000 + i, 'Official ' || i FROM n",
-    "posting(learner_id, place, country, zone, from_on) SELECT i, 'Riyadh', 'SA', 'Asia/Riyadh', '2026-09-01' FROM n",
+    "posting(learner_id, place, country, zone, from_on) SELECT i, 'Riyadh', 'SA', 'Asia/Riyadh', :posted_on FROM n",
     "enrolment(id, learner_id, cohort_id, state, joined_at, first_on, free_since_at, seat, look_at) "
-    "SELECT i, i, 1, 'active', :joined, '2026-09-06', :joined, i, :later + i FROM n",
+    "SELECT i, i, 1, 'active', :joined, :first_on, :joined, i, :later + i FROM n",
     "due(at, enrolment_id) SELECT :later + i, i FROM n",
-    "given(enrolment_id, lesson_id, given_on, sent_at) SELECT i, :lesson, '2026-11-25', :lesson_at FROM n",
+    "given(enrolment_id, lesson_id, given_on, sent_at) SELECT i, :lesson, :today, :lesson_at FROM n",
     "asking(id, enrolment_id, lesson_id, question_id, kind, number, version, state, planned_on, put_at) "
-    "SELECT i, i, :lesson, :question, 'day', 1, 'v', 'put', '2026-11-25', :lesson_at FROM n",
+    "SELECT i, i, :lesson, :question, 'day', 1, 'v', 'put', :today, :lesson_at FROM n",
     "ladder(enrolment_id, lesson_id, right_in_a_row, since_on, due_on, retired) "
-    "SELECT i, :before, 1, '2026-11-20', '2026-12-08', 0 FROM n",
+    "SELECT i, :before, 1, :answered_on, :comes_on, 0 FROM n",
     "delivery(key, kind, lane, learner_id, enrolment_id, meaning, state, due_at) "
     "SELECT 'lesson:' || i, 'lesson', 1, i, i, '{}', 'sent', :lesson_at FROM n",
 )
 
 
-async def make(folder: Path, many: int, *, lessons: tuple[str, str], question: str) -> None:
-    """Fill an empty folder; `lessons`: one mastered half, and the one that is open with its `question`."""
+async def make(
+    folder: Path, many: int, *, lessons: tuple[str, str], question: str, words: str = "{}", now: datetime = NOW
+) -> None:
+    """Fill an empty folder; `lessons`: one mastered half, and the one that is open with its `question`.
+
+    `words`: the question's, as JSON, where somebody will look at it.
+    """
     async with await Store.open(url_of(None, folder)) as store:
-        await store.change(lambda tx: _fill(tx, many, lessons, question))
+        await store.change(lambda tx: _fill(tx, many, lessons, (question, words), now))
 
 
-async def _fill(tx: Tx, many: int, lessons: tuple[str, str], question: str) -> None:
-    values: dict[str, int | str] = {"many": many, "joined": _micro(NOW - timedelta(days=80))}
-    values["later"] = _micro(NOW + timedelta(hours=2))
-    values |= {"lesson_at": _micro(LESSON_AT), "before": lessons[0], "lesson": lessons[1], "question": question}
+async def _fill(tx: Tx, many: int, lessons: tuple[str, str], asked: tuple[str, str], now: datetime) -> None:
+    question, words = asked
+    values: dict[str, int | str] = {"many": many, "joined": _micro(now - timedelta(days=80))}
+    values["later"] = _micro(now + timedelta(hours=2))
+    values |= {"before": lessons[0], "lesson": lessons[1], "question": question}
+    values["lesson_at"] = _micro(now - (NOW - LESSON_AT))
+    for name, days in (("posted_on", -85), ("first_on", -80), ("answered_on", -5), ("today", 0), ("comes_on", 13)):
+        values[name] = (now + timedelta(days=days)).date().isoformat()
     await tx.run(
         text(
             "INSERT INTO cohort(id, course_id, name, start_on, slot, created_at) "
-            "VALUES (1, 'migration-diplomacy', 'Many', '2026-09-06', '08:30', :joined)"
-        ).bindparams(joined=values["joined"])
+            "VALUES (1, 'migration-diplomacy', 'Many', :first_on, '08:30', :joined)"
+        ).bindparams(joined=values["joined"], first_on=values["first_on"])
     )
     await tx.run(
         text(
             "INSERT INTO question_version(version, course_id, question_id, words, first_used_at) "
-            "VALUES ('v', 'migration-diplomacy', :question, '{}', :joined)"
-        ).bindparams(question=question, joined=values["joined"])
+            "VALUES ('v', 'migration-diplomacy', :question, :words, :joined)"
+        ).bindparams(question=question, words=words, joined=values["joined"])
     )
     for rows in _ROWS:
         named = set(re.findall(r":([a-z_]+)", _NUMBERS + rows))

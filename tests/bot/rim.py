@@ -13,6 +13,7 @@ from bot.clock import SystemClock
 from bot.gate import Gate
 from bot.sender import Sender
 from bot.transport import Transport
+from scheduler.pacing import Rates
 from tests.sandbox.wire import Wire
 
 TOKEN = "4200000002:AAmarkMARKmarkMARKmarkMARKmarkMARK000"
@@ -44,8 +45,7 @@ class Rim:
 async def a_rim(wire: Wire) -> AsyncIterator[Rim]:
     """Started, and shut down at the end."""
     transport = Transport(read=READ)
-    gate = Gate(SystemClock(), 1000)
-    gate.chat_pace = 0.0
+    gate = Gate(SystemClock(), Rates(1000), chat_pace=0.0)
     address = wire.sandbox.address
     bot: ExtBot[Any] = ExtBot(
         TOKEN,

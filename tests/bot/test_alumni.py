@@ -23,7 +23,7 @@ from lessons.course import (
 )
 from lessons.enrolment import AskingKind
 from scheduler.refreshers import Recalled
-from storage.askings import Answer
+from storage.ladders import Answer
 
 DAY, REVIEW, REFRESHER = AskingKind.DAY, AskingKind.REVIEW, AskingKind.REFRESHER
 CHOICES = (Choice(ChoiceId("yes"), "Yes", "It is."), Choice(ChoiceId("no"), "No", "It is not."))

@@ -13,7 +13,7 @@ from lessons.catalogue import built_in
 from lessons.course import Card, Course, Lesson, Question
 from lessons.enrolment import AskingKind, EnrolmentId
 from lessons.problem import Place, Severity
-from storage import askings, cohorts, schema
+from storage import askings, cohorts, ladders, schema
 from storage.errors import OlderSchema, Unreachable
 from storage.store import Store, Tx
 
@@ -136,7 +136,7 @@ async def url(tmp_path: Path) -> str:
                 )
             )
         )
-        await askings.give(tx, enrolment, LESSON.id, on=TODAY)
+        await ladders.give(tx, enrolment, LESSON.id, on=TODAY)
         await askings.plan(
             tx,
             enrolment,

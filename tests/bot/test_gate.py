@@ -1,20 +1,19 @@
-"""The gate: order, pace, pauses. Time passes at once here, so that every instant is exact."""
+"""The gate: turns, pace, pauses. Time passes at once here, so that every instant is exact."""
 
 import asyncio
-from collections import Counter
-from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
 import pytest
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 
-from bot.gate import BARE_PAUSE, CHAT_PACE, SHORT_BURST, Gate, Pass
+from bot.gate import AHEAD, BARE_PAUSE, CHAT_PACE, JITTER, PATIENCE, SHORT_BURST, STALE, Gate, Pass
 from scheduler.delivery import Lane
+from scheduler.pacing import Rates
 from tests.bot.swift_time import LoopClock, swiftly
 
-BULK = (Lane.LESSON, Lane.REMINDER, Lane.BROADCAST)
 Passed = list[tuple[float, Any]]
+MARGIN = JITTER / 1000
 
 
 def now() -> float:
@@ -25,38 +24,31 @@ class Queue:
     """Calls that go through a gate, and when each did."""
 
     def __init__(self, rate: float = 10) -> None:
-        self.gate = Gate(LoopClock(), rate)
+        self.gate = Gate(LoopClock(), Rates(rate))
         self.passed: Passed = []
-
-    async def __aenter__(self) -> "Queue":
-        await self.gate.initialize()
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.gate.shutdown()
 
     async def call(
         self,
-        lane: Lane,
         name: Any = None,
         *,
         chat: int | None = None,
         endpoint: str = "sendMessage",
         fails: TelegramError | None = None,
+        shown: Pass | None = None,
     ) -> None:
         """One call to Telegram."""
 
         async def callback() -> None:
-            self.passed.append((now(), lane if name is None else name))
+            self.passed.append((now(), name))
             if fails is not None:
                 raise fails
 
         data = {} if chat is None else {"chat_id": chat}
-        await self.gate.process_request(callback, (), {}, endpoint, data, Pass(lane))
+        await self.gate.process_request(callback, (), {}, endpoint, data, shown)
 
-    async def all(self, lanes: Iterable[Lane]) -> None:
+    async def many(self, n: int, **how: Any) -> None:
         """Many at once."""
-        await asyncio.gather(*(self.call(lane) for lane in lanes))
+        await asyncio.gather(*(self.call(each, **how) for each in range(n)))
 
     @property
     def times(self) -> list[float]:
@@ -71,89 +63,85 @@ def gaps(times: list[float]) -> list[float]:
     return [after - before for before, after in pairwise(times)]
 
 
-def test_the_higher_lane_goes_first() -> None:
-    async def story() -> list[Any]:
-        async with Queue() as queue:
-            await queue.all([*reversed(BULK)] * 3)
-            return queue.names
-
-    assert swiftly(story()) == [lane for lane in BULK for _ in range(3)]
-
-
-def test_within_a_lane_the_longest_waiting_goes_first() -> None:
-    async def story() -> list[Any]:
-        async with Queue() as queue:
-            await asyncio.gather(*(queue.call(Lane.LESSON, n) for n in range(8)))
-            return queue.names
-
-    assert swiftly(story()) == list(range(8))
-
-
-def test_a_later_lesson_overtakes_waiting_broadcasts() -> None:
-    async def story() -> list[Any]:
-        async with Queue() as queue:
-            bulk = asyncio.gather(*(queue.call(Lane.BROADCAST) for _ in range(5)))
-            await asyncio.sleep(0.25)
-            await queue.call(Lane.LESSON)
-            await bulk
-            return queue.names
-
-    assert swiftly(story()).index(Lane.LESSON) == 3
-
-
-def test_the_lowest_lane_gets_every_tenth_slot() -> None:
-    async def story() -> list[Any]:
-        async with Queue(rate=100) as queue:
-            await queue.all([Lane.LESSON] * 90 + [Lane.BROADCAST] * 20)
-            return queue.names
-
-    served = swiftly(story())
-    assert Counter(served[:100])[Lane.BROADCAST] == 10
-    assert all(served[n] is Lane.BROADCAST for n in range(9, 100, 10))
-
-
-def test_taps_do_not_wait_for_bulk() -> None:
+def test_answers_go_at_once_a_few_ahead_of_the_budget_and_then_at_the_rate() -> None:
     async def story() -> list[float]:
-        async with Queue(rate=1) as queue:
-            bulk = asyncio.gather(*(queue.call(Lane.BROADCAST) for _ in range(5)))
-            await queue.all([Lane.INTERACTIVE] * 20)
-            taps = [at for at, lane in queue.passed if lane is Lane.INTERACTIVE]
-            bulk.cancel()
-            await asyncio.gather(bulk, return_exceptions=True)
-            return taps
-
-    assert swiftly(story()) == [0.0] * 20
-
-
-@pytest.mark.parametrize("rate", [1, 7, 25])
-def test_no_sliding_second_holds_more_than_the_rate(rate: int) -> None:
-    async def story() -> list[float]:
-        async with Queue(rate) as queue:
-            await queue.all([Lane.BROADCAST] * rate * 2)
-            await asyncio.sleep(60)  # a quiet minute saves nothing up
-            await queue.all([Lane.LESSON] * rate * 2)
-            return queue.times
+        queue = Queue(rate=25)
+        await queue.many(50)
+        return queue.times
 
     times = swiftly(story())
-    assert len(times) == rate * 4
-    assert max(sum(start <= at < start + 0.999 for at in times) for start in times) <= rate
+    at_once = [at for at in times if at < 0.001]
+    assert len(at_once) == 1 + AHEAD * 25
+    assert gaps(times[len(at_once) :]) == pytest.approx([0.04] * (49 - len(at_once)), rel=0.01)
 
 
-def test_bulk_uses_its_whole_rate() -> None:
-    async def story() -> float:
-        async with Queue(rate=25) as queue:
-            await queue.all([Lane.BROADCAST] * 251)
-            return now()
-
-    assert swiftly(story()) == pytest.approx(10, rel=0.01)
-
-
-@pytest.mark.parametrize("lane", Lane)
-def test_one_chat_gets_a_short_burst_and_then_one_message_a_second(lane: Lane) -> None:
+def test_no_sliding_second_of_answers_holds_more_than_the_rate_and_what_may_go_ahead() -> None:
     async def story() -> list[float]:
-        async with Queue(rate=1000) as queue:
-            await asyncio.gather(*(queue.call(lane, chat=101) for _ in range(SHORT_BURST + 4)))
-            return queue.times
+        queue = Queue(rate=25)
+        await queue.many(60)
+        await asyncio.sleep(60)  # a quiet minute saves nothing up
+        await queue.many(60)
+        return queue.times
+
+    times = swiftly(story())
+    assert max(sum(start <= at < start + 0.999 for at in times) for start in times) <= 25 + AHEAD * 25 + 1
+
+
+def test_answers_go_in_the_order_in_which_they_came() -> None:
+    async def story() -> list[Any]:
+        queue = Queue()
+        await queue.many(20)
+        return queue.names
+
+    assert swiftly(story()) == list(range(20))
+
+
+def test_acknowledging_a_tap_takes_nothing_of_the_budget() -> None:
+    async def story() -> tuple[float, int]:
+        queue = Queue(rate=1)
+        await queue.many(100, endpoint="answerCallbackQuery")
+        return now(), queue.gate.ahead
+
+    assert swiftly(story()) == (0.0, 0)
+
+
+def test_a_call_with_a_slot_of_its_own_waits_for_nothing_else() -> None:
+    async def story() -> float:
+        queue = Queue(rate=1)
+        await queue.many(20, shown=Pass(Lane.BROADCAST, slot=True), chat=101)
+        return now()
+
+    assert swiftly(story()) == 0.0
+
+
+def test_what_went_ahead_is_counted_until_the_others_know_it_or_it_is_made_up_for() -> None:
+    async def story() -> list[int]:
+        queue = Queue(rate=100)
+        await queue.many(3)
+        counts = [queue.gate.ahead]
+        queue.gate.learn(next_at=now(), open_at=0.0, rate=100, told=2)
+        counts.append(queue.gate.ahead)
+        await asyncio.sleep(STALE + 0.01)
+        return [*counts, queue.gate.ahead]
+
+    assert swiftly(story()) == [3, 1, 0]
+
+
+def test_answers_queue_behind_what_the_others_have_reserved() -> None:
+    async def story() -> float:
+        queue = Queue(rate=10)
+        queue.gate.learn(next_at=now() + 1.0, open_at=0.0, rate=10, told=0)
+        await queue.call()
+        return now()
+
+    assert swiftly(story()) == pytest.approx(1.0 - AHEAD)
+
+
+def test_one_chat_gets_a_short_burst_and_then_one_message_a_second() -> None:
+    async def story() -> list[float]:
+        queue = Queue(rate=1000)
+        await queue.many(SHORT_BURST + 4, chat=101)
+        return queue.times
 
     times = swiftly(story())
     assert times[SHORT_BURST - 1] < 0.1
@@ -162,214 +150,156 @@ def test_one_chat_gets_a_short_burst_and_then_one_message_a_second(lane: Lane) -
 
 def test_another_chat_is_not_held_up() -> None:
     async def story() -> Passed:
-        async with Queue() as queue:
-            await asyncio.gather(*(queue.call(Lane.INTERACTIVE, chat, chat=chat) for chat in [101] * 6 + [102]))
-            return queue.passed
+        queue = Queue(rate=1000)
+        await asyncio.gather(*(queue.call(chat, chat=chat) for chat in [101] * 6 + [102]))
+        return queue.passed
 
     assert (0.0, 102) in swiftly(story())
 
 
 @pytest.mark.parametrize("endpoint", ["editMessageText", "answerCallbackQuery", "editMessageReplyMarkup"])
-def test_edits_and_answers_have_no_pace(endpoint: str) -> None:
+def test_edits_and_acknowledgements_do_not_wait_for_the_chat(endpoint: str) -> None:
     async def story() -> float:
-        async with Queue() as queue:
-            await asyncio.gather(*(queue.call(Lane.INTERACTIVE, chat=101, endpoint=endpoint) for _ in range(20)))
-            return now()
+        queue = Queue(rate=1000)
+        await queue.many(20, chat=101, endpoint=endpoint)
+        return now()
 
     assert swiftly(story()) == 0.0
 
 
 def test_a_chat_that_was_quiet_may_burst_again() -> None:
     async def story() -> float:
-        async with Queue() as queue:
-            for _ in range(2):
-                before = now()
-                await asyncio.gather(*(queue.call(Lane.INTERACTIVE, chat=101) for _ in range(SHORT_BURST)))
-                took = now() - before
-                await asyncio.sleep(SHORT_BURST * CHAT_PACE)
-            return took
+        queue = Queue()
+        for _ in range(2):
+            before = now()
+            await queue.many(SHORT_BURST, chat=101)
+            took = now() - before
+            await asyncio.sleep(SHORT_BURST * CHAT_PACE)
+        return took
 
     assert swiftly(story()) == pytest.approx(0)
 
 
 @pytest.mark.parametrize(("refusal", "seconds"), [(RetryAfter(7), 7), (NetworkError("Too Many Requests"), BARE_PAUSE)])
 def test_a_429_closes_the_gate_for_everybody(refusal: TelegramError, seconds: float) -> None:
-    async def story() -> Passed:
-        async with Queue() as queue:
-            with pytest.raises(type(refusal)):
-                await queue.call(Lane.INTERACTIVE, "refused", fails=refusal)
-            await queue.all(Lane)
-            assert queue.gate.pauses == 1
-            return queue.passed
+    async def story() -> tuple[Passed, int]:
+        queue = Queue()
+        with pytest.raises(type(refusal)):
+            await queue.call("refused", fails=refusal)
+        await queue.many(3)
+        await queue.call("acknowledged", endpoint="answerCallbackQuery")
+        return queue.passed, queue.gate.pauses
 
-    (at, name), *others = swiftly(story())
-    assert (at, name) == (0, "refused")
-    assert sorted(lane for _, lane in others) == sorted(Lane)
-    assert all(at >= seconds for at, _ in others)
+    (first, *others), pauses = swiftly(story())
+    assert (first, pauses) == ((0, "refused"), 1)
+    assert len(others) == 4
+    assert all(seconds <= at for at, _ in others)
 
 
-def test_what_waits_already_waits_out_a_pause() -> None:
+def test_others_hear_of_a_429() -> None:
     async def story() -> list[float]:
-        async with Queue(rate=2) as queue:
-            waiting = asyncio.gather(
-                *(queue.call(Lane.BROADCAST) for _ in range(4)),
-                *(queue.call(Lane.INTERACTIVE, chat=101) for _ in range(5)),
-            )
-            await asyncio.sleep(0.6)
-            queue.gate.pause(10)
-            await waiting
-            return queue.times
+        queue, heard = Queue(), list[float]()
+        queue.gate.on_pause = heard.append
+        with pytest.raises(RetryAfter):
+            await queue.call(fails=RetryAfter(7))
+        return heard
+
+    (seconds,) = swiftly(story())
+    assert 7 <= seconds <= 7 + MARGIN
+
+
+def test_what_waits_already_waits_out_a_pause_and_does_not_burst_after_it() -> None:
+    async def story() -> list[float]:
+        queue = Queue(rate=2)
+        waiting = asyncio.gather(queue.many(6))
+        await asyncio.sleep(0.6)
+        queue.gate.pause(10)
+        await waiting
+        return queue.times
 
     times = swiftly(story())
-    assert not [at for at in times if 0.6 < at < 10.6]
-    assert len(times) == 9
-
-
-def test_bulk_that_waited_out_a_pause_does_not_burst() -> None:
-    async def story() -> list[float]:
-        async with Queue(rate=2) as queue:
-            waiting = asyncio.gather(*(queue.call(Lane.BROADCAST) for _ in range(6)))
-            await asyncio.sleep(0.6)
-            queue.gate.pause(10)
-            await waiting
-            return [at for at in queue.times if at > 0.6]
-
-    times = swiftly(story())
-    assert times[0] >= 10.6
-    assert min(gaps(times)) > 0.5
+    after = [at for at in times if at > 0.6]
+    assert len(times) == 6
+    assert after[0] >= 10.6
+    assert min(gaps(after)) > 0.45
 
 
 def test_a_shorter_pause_does_not_open_the_gate_sooner() -> None:
     async def story() -> float:
-        async with Queue() as queue:
-            queue.gate.pause(10)
-            queue.gate.pause(1)
-            await queue.call(Lane.INTERACTIVE)
-            return now()
+        queue = Queue()
+        queue.gate.pause(10)
+        queue.gate.pause(1)
+        await queue.call()
+        return now()
 
-    assert swiftly(story()) == pytest.approx(10)
+    assert 10 <= swiftly(story()) <= 10 + MARGIN
 
 
-def test_after_a_pause_bulk_starts_at_half_its_rate_and_climbs_back() -> None:
+def test_after_a_pause_answers_start_at_half_the_rate_and_climb_back() -> None:
     async def story() -> list[float]:
-        async with Queue(rate=10) as queue:
-            queue.gate.pause(5)
-            await queue.all([Lane.BROADCAST] * 140)
-            return gaps(queue.times)
+        queue = Queue(rate=10)
+        queue.gate.pause(5)
+        await queue.many(140)
+        return gaps(queue.times)
 
-    waited = swiftly(story())
-    assert waited[0] == pytest.approx(0.2, rel=0.02)
+    waited = [gap for gap in swiftly(story()) if gap > 0.001]
+    assert waited[0] == pytest.approx(0.2, rel=0.05)
     assert waited == sorted(waited, reverse=True)
     assert waited[-1] == pytest.approx(0.1)
 
 
-def test_many_pauses_slow_bulk_down_but_never_stop_it() -> None:
-    async def story() -> list[float]:
-        async with Queue(rate=16) as queue:
-            for _ in range(20):
-                queue.gate.pause(1)
-            await queue.all([Lane.BROADCAST] * 2)
-            return gaps(queue.times)
-
-    assert swiftly(story()) == pytest.approx([1.0], rel=0.05)
-
-
-def test_another_refusal_closes_nothing() -> None:
+def test_a_storm_of_429s_halves_the_rate_once() -> None:
     async def story() -> float:
-        async with Queue() as queue:
-            with pytest.raises(BadRequest):
-                await queue.call(Lane.INTERACTIVE, fails=BadRequest("Chat not found"))
-            await queue.call(Lane.INTERACTIVE)
-            return now()
+        queue = Queue(rate=16)
+        for _ in range(20):
+            queue.gate.pause(1)
+        return queue.gate.rate
 
-    assert swiftly(story()) == 0.0
-
-
-def test_starting_twice_gives_one_dispatcher() -> None:
-    async def story() -> int:
-        async with Queue() as queue:
-            await asyncio.gather(queue.gate.initialize(), queue.gate.initialize())
-            return sum(task.get_name() == "gate" for task in asyncio.all_tasks())
-
-    assert swiftly(story()) == 1
+    assert swiftly(story()) == 8
 
 
-def test_a_stopped_gate_leaves_no_task_and_starts_again() -> None:
-    async def story() -> tuple[int, list[Any]]:
+def test_a_pause_longer_than_a_call_may_wait_is_told_at_once() -> None:
+    async def story() -> tuple[float, Passed]:
         queue = Queue()
-        async with queue:
-            pass
-        await queue.gate.shutdown()
-        left = len(asyncio.all_tasks())
-        async with queue:
-            await queue.call(Lane.LESSON)
-        return left, queue.names
+        queue.gate.pause(PATIENCE + 40)
+        with pytest.raises(RetryAfter, match="Flood control"):
+            await queue.call()
+        return now(), queue.passed
 
-    assert swiftly(story()) == (1, [Lane.LESSON])
+    assert swiftly(story()) == (0.0, [])
 
 
-def test_who_gave_up_waiting_takes_no_slot() -> None:
+def test_whoever_had_a_slot_when_the_gate_fell_is_told_so_and_not_let_through_later() -> None:
     async def story() -> Passed:
-        async with Queue(rate=1) as queue:
-            calls = [asyncio.create_task(queue.call(Lane.LESSON, n)) for n in range(4)]
-            await asyncio.sleep(0.5)
-            calls[1].cancel()
-            calls[2].cancel()
-            await asyncio.gather(*calls, return_exceptions=True)
-            return queue.passed
-
-    (first, _), (second, name) = swiftly(story())
-    assert name == 3
-    assert second - first == pytest.approx(1, rel=0.02)
-
-
-def test_before_runs_between_the_slot_and_the_call() -> None:
-    async def story() -> list[tuple[float, str]]:
-        seen: list[tuple[float, str]] = []
-        async with Queue(rate=1) as queue:
-
-            async def before() -> None:
-                seen.append((now(), "before"))
-                await asyncio.sleep(0.25)
-
-            async def callback() -> None:
-                seen.append((now(), "call"))
-
-            await queue.call(Lane.LESSON)
-            await queue.gate.process_request(callback, (), {}, "sendMessage", {}, Pass(Lane.LESSON, before))
-        return seen
-
-    (at, before), (then, call) = swiftly(story())
-    assert (before, call) == ("before", "call")
-    assert [at, then] == pytest.approx([1, 1.25], rel=0.02)
-
-
-def test_what_before_raises_keeps_the_call_from_going_out() -> None:
-    async def story() -> list[Any]:
-        async with Queue() as queue:
-
-            async def before() -> None:
-                raise LookupError
-
-            async def callback() -> None:
-                queue.passed.append((now(), "called"))
-
-            with pytest.raises(LookupError):
-                await queue.gate.process_request(callback, (), {}, "sendMessage", {}, Pass(before=before))
-            return queue.passed
+        queue = Queue()
+        queue.gate.pause(2)
+        with pytest.raises(RetryAfter):
+            await queue.call(shown=Pass(Lane.BROADCAST, slot=True))
+        return queue.passed
 
     assert swiftly(story()) == []
 
 
-def test_a_call_that_shows_nothing_is_interactive() -> None:
+def test_another_refusal_closes_nothing() -> None:
     async def story() -> float:
-        async with Queue(rate=1) as queue:
-            await queue.call(Lane.LESSON)
-
-            async def callback() -> str:
-                return "me"
-
-            assert await queue.gate.process_request(callback, (), {}, "getMe", {}, None) == "me"
-            return now()
+        queue = Queue()
+        with pytest.raises(BadRequest):
+            await queue.call(fails=BadRequest("Chat not found"))
+        await queue.call()
+        return now()
 
     assert swiftly(story()) == 0.0
+
+
+def test_a_gate_that_is_wide_open_never_waits() -> None:
+    async def story() -> float:
+        gate = Gate.wide_open(LoopClock())
+        for _ in range(1000):
+            await gate.through(_at_once, "sendMessage", 101)
+        return now()
+
+    assert swiftly(story()) == 0.0
+
+
+async def _at_once() -> None:
+    return None

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +16,17 @@ from bot.clock import SystemClock
 from bot.gate import Gate
 from bot.health import SILENT, Health
 from bot.intake import Poller
+from bot.ledger import Entry
 from bot.outbox import Outbox
+from bot.routes import CARRIERS
 from bot.sender import Sender
 from bot.settings import Settings, SettingsError
 from bot.transport import Transport
 from bot.web.server import WebSide
-from scheduler.delivery import DeliveryKind, Outcome, Sent
+from scheduler.delivery import DeliveryKind, DeliveryState, Settled
+from scheduler.pacing import Rates
 from storage import deliveries, inbox
+from storage.deliveries import Delivery
 from storage.store import Store
 from tests.bot.rim import TOKEN, free_port
 
@@ -49,11 +53,11 @@ class Site:
         self.clock = ShiftedClock()
         self.port = free_port()
         settings = Settings(http_port=self.port, data=folder)
-        self.gate = Gate(self.clock, 25)
+        self.gate = Gate(self.clock, Rates(25))
         self.poller = Poller(Transport(), "http://127.0.0.1:1", store, self.clock, wake=lambda: None)
         self.health = Health(self.clock, self.poller)
         bot: ExtBot[Any] = ExtBot(TOKEN)
-        self.outbox = Outbox(store, Sender(bot), office(settings), self.clock, {})
+        self.outbox = Outbox(store, Sender(bot), office(settings), self.clock, CARRIERS)
         self.web = WebSide(settings, store, self.health, self.outbox, self.gate)
 
     async def get(self, path: str) -> tuple[int, str]:
@@ -102,6 +106,13 @@ async def test_a_minute_without_an_answered_poll_is_told(site: Site) -> None:
     status, told = await site.json("/healthz")
     assert (status, told["alive"]) == (503, False)
     assert told["troubles"] == ["Telegram has not answered a poll for a minute"]
+
+
+async def test_one_that_stands_by_is_alive_however_long_it_does(site: Site) -> None:
+    site.poller.leads = False
+    site.clock.shift = SILENT + 1
+    assert await site.json("/healthz") == (200, {"alive": True, "troubles": [], "stands_by": True})
+    assert (await metrics(site))["attache_leads"] == 0
 
 
 @pytest.mark.parametrize("name", ["plan", "drain"])
@@ -160,14 +171,23 @@ async def test_the_numbers_are_told_as_they_stand_when_asked(site: Site) -> None
     assert found["attache_beat_failures_total"] == 1
 
 
+async def test_the_age_of_the_oldest_undone_update_is_told(site: Site) -> None:
+    assert (await metrics(site))["attache_inbox_oldest_seconds"] == 0
+    came_at = site.clock.machine_now() - timedelta(seconds=90)
+    for n, at in enumerate((came_at - timedelta(hours=1), came_at, site.clock.machine_now())):
+        await site.store.change(lambda tx, n=n, at=at: inbox.keep(tx, [(n, 101, {})], now=at))  # type: ignore[misc]  # bound now
+    await site.store.change(lambda tx: inbox.done(tx, 0, now=NOW))
+    assert 90 <= (await metrics(site))["attache_inbox_oldest_seconds"] < 120
+
+
 async def test_what_became_of_deliveries_is_counted(site: Site) -> None:
-    outcome: Outcome = Sent(7)
-    row = await site.store.change(
+    number = await site.store.change(
         lambda tx: deliveries.add_in_hand(
             tx, "reply:1:0", telegram_id=101, meaning={}, owner="here", due_at=NOW, now=NOW
         )
     )
-    await site.outbox.record_reply(row, outcome)
+    row = Delivery(number, "reply:1:0", DeliveryKind.REPLY, None, 101, None, {}, NOW, 1)
+    await site.outbox.ledger.write(Entry(row, Settled(DeliveryState.SENT), "here", 7))
     assert (await metrics(site))[f'attache_deliveries_total{{kind="{DeliveryKind.REPLY}",state="sent"}}'] == 1
 
 

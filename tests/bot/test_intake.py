@@ -17,7 +17,7 @@ from telegram.ext import Application, TypeHandler
 from bot.clock import SystemClock
 from bot.intake import Poller, TokenRefused, Workers, sender_of
 from bot.transport import Transport
-from storage import inbox
+from storage import inbox, replicas
 from storage.errors import Closed
 from storage.inbox import POISONED_AFTER, Waiting
 from storage.store import Store
@@ -212,7 +212,7 @@ class Office:
         self.application: Application[Any, Any, Any, Any, Any, Any] = (
             Application.builder().bot(rim.bot).updater(None).build()
         )
-        self.workers = Workers(self.application, store, CLOCK)
+        self.workers = Workers(self.application, store, CLOCK, "here")
         self.workers.apologise = self._apologise
         self.apologies: list[int | None] = []
         self.seen: list[str] = []
@@ -278,6 +278,24 @@ async def test_what_was_kept_before_a_start_is_served_after_it(rim: Rim, store: 
     async with office.open():
         await has(store, 0)
     assert office.seen == ["left over begins", "left over ends"]
+
+
+async def test_what_a_dead_process_left_is_served_and_what_a_living_one_holds_is_waited_for(
+    rim: Rim, store: Store
+) -> None:
+    await store.change(lambda tx: replicas.renew(tx, "alive"))
+    for owner, row in (
+        ("alive", a_message(1, ASHA, "a1")),
+        ("here", a_message(2, ASHA, "a2")),
+        ("dead", a_message(3, BABU, "b1")),
+    ):
+        await store.change(lambda tx, o=owner, r=row: inbox.keep(tx, [r], now=CLOCK.machine_now(), owner=o))  # type: ignore[misc]  # bound now
+    async with Office(rim, store).open() as office:
+        await has(store, 2)
+        assert office.seen == ["b1 begins", "b1 ends"]
+        await store.change(lambda tx: inbox.done(tx, 1, now=CLOCK.machine_now()))
+        await has(store, 0)
+    assert office.seen[2:] == ["a2 begins", "a2 ends"]
 
 
 async def test_stopping_finishes_what_is_in_hand_and_takes_no_more(rim: Rim, store: Store) -> None:

@@ -15,7 +15,7 @@ from scheduler.calendar import Calendar, weekend_of
 from scheduler.public_holidays import DaysOff
 from scheduler.spans import Span
 from scheduler.standing import DueMeasure, DueReview, OpenAsking, Standing
-from storage.askings import Answered
+from storage.ladders import Answered
 from tests.scheduler.studying import fresh
 
 VOICE = Phrases.built_in().voice(BASE)

@@ -8,11 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.desk import DeskError
-from bot.gate import Pass
-from bot.message import Message
 from bot.rehearsal import course_named, rehearse
 from bot.settings import Settings
-from bot.terminal import Terminal, text_of
+from bot.terminal import text_of
 from lessons.catalogue import BUILT_IN, BrokenCourse
 from lessons.course import Course, Question
 from lessons.grading import shown_order
@@ -221,13 +219,3 @@ def test_markup_becomes_styles_and_escapes_become_letters() -> None:
         ("A & B", "bold"),
         ("C", "underline link https://example.org"),
     ]
-
-
-async def test_a_delivery_that_was_taken_back_at_the_gate_is_not_printed() -> None:
-    async def taken_back() -> None:
-        raise LookupError
-
-    out = io.StringIO()
-    with pytest.raises(LookupError):
-        await Terminal(out, lambda: "08:30").send(1, Message("Good morning"), Pass(before=taken_back))
-    assert out.getvalue() == ""

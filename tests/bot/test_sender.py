@@ -18,7 +18,7 @@ from bot.pictures.strip import Strip
 from bot.pictures.studio import Studio
 from bot.sender import Sender
 from scheduler.delivery import Lane, NotSent, Outcome, Reach, Refused, Sent, Unsure
-from storage import deliveries
+from storage import deliveries, dispatch
 from storage.store import Store, Tx
 from tests.bot.rim import SECRET, TOKEN, Rim
 from tests.bot.strips import strip
@@ -128,15 +128,6 @@ async def test_words_that_cannot_be_parsed_go_out_as_plain_text(rim: Rim, html: 
 async def test_plain_text_that_fails_too_has_an_outcome(rim: Rim) -> None:
     await faults(rim, method="sendMessage", kind="500", every=2)
     assert isinstance(await rim.sender.send(101, Message("<blink>x</blink>"), SHOWN), Unsure)
-
-
-async def test_what_stops_a_message_before_its_call_comes_through(rim: Rim) -> None:
-    async def before() -> None:
-        raise LookupError("no longer ours")
-
-    with pytest.raises(LookupError):
-        await rim.sender.send(101, HELLO, Pass(Lane.LESSON, before))
-    assert await calls(rim, "sendMessage") == []
 
 
 async def sent(rim: Rim) -> int:
@@ -249,16 +240,6 @@ async def test_a_picture_stands_above_its_words_and_buttons(rim: Rim, painter: S
     assert message["photo_size"][0] == 800
 
 
-async def test_the_row_is_marked_as_sending_once_and_in_its_lane(rim: Rim, painter: Sender) -> None:
-    seen: list[int] = []
-
-    async def before() -> None:
-        seen.append(len(await calls(rim, "sendPhoto")))
-
-    await painter.send(101, SO_FAR, Pass(Lane.LESSON, before))
-    assert seen == [0]
-
-
 @pytest.mark.parametrize("n", [1023, 1024])
 async def test_a_caption_is_measured_without_its_markup(rim: Rim, painter: Sender, n: int) -> None:
     words = f"<b>&amp;</b>{'x' * (n - 1)}"
@@ -337,7 +318,7 @@ async def test_a_stored_reply_brings_its_picture(rim: Rim, painter: Sender, stor
         )
 
     await store.change(owe)
-    ((row, _, _),) = await store.read(lambda tx: deliveries.lapsed(tx, now + timedelta(hours=1)))
+    ((row, _, _),) = await store.read(lambda tx: dispatch.lapsed(tx, now + timedelta(hours=1), me="me"))
     message = await routes.stored_words(None, row, None, now)  # type: ignore[arg-type]  # asks neither store nor office
     assert message == SO_FAR
     await painter.send(101, message, SHOWN)

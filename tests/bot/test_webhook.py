@@ -22,6 +22,7 @@ from bot.outbox import Outbox
 from bot.sender import Sender
 from bot.settings import Settings
 from bot.transport import Transport
+from scheduler.pacing import Rates
 from bot.web.registration import Registration, leave_webhook, same_place
 from bot.web.server import WebSide
 from bot.web.webhook import MOST_BYTES, Webhook
@@ -53,7 +54,7 @@ class Door:
         self.webhook = Webhook("/updates", secret, store, CLOCK, wake=self._wake)
         self.transport = Transport(connections=2)
         settings = Settings(bot_api="http://127.0.0.1:1", http_port=self.port, data=folder)
-        self.gate = Gate(CLOCK, 25)
+        self.gate = Gate(CLOCK, Rates(25))
         bot: ExtBot[Any] = ExtBot(TOKEN)
         outbox = Outbox(store, Sender(bot), office(settings), CLOCK, {})
         self.registration = self.registered_at("http://127.0.0.1:1")
@@ -448,4 +449,4 @@ async def test_a_poll_that_a_webhook_ends_says_what_to_stop(wire: Wire, store: S
         await until(conflict)
     await cut_off(task)
     await transport.shutdown()
-    assert "has set a webhook" in told[0]["mend"]
+    assert "has set a webhook" in told[-1]["mend"]

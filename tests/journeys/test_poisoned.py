@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.app import office
-from bot.outbox import FAILED_REST, Outbox
+from bot.ledger import FAILED_REST
+from bot.outbox import Outbox
 from bot.routes import CARRIERS, Carrier, nothing
 from bot.sender import Sender
 from scheduler.delivery import DeliveryKind

@@ -90,9 +90,19 @@ async def test_every_table_is_strict(url: str, file: Path) -> None:
     assert loose == {"alembic_version", "sqlite_schema", "sqlite_sequence", "sqlite_temp_schema"} & loose
 
 
-def test_there_is_one_head() -> None:
-    assert len(ScriptDirectory.from_config(config()).get_heads()) == 1
-    assert head() in known()
+def test_there_is_one_head_and_the_names_of_the_files_tell_what_alembic_reads_in_them() -> None:
+    scripts = ScriptDirectory.from_config(config())
+    assert scripts.get_heads() == [head()]
+    assert {script.revision for script in scripts.walk_revisions()} == known()
+
+
+async def test_what_alembic_wrote_down_is_read_without_it(blank_url: str) -> None:
+    def as_alembic_reads_it(connection: Connection) -> str | None:
+        return MigrationContext.configure(connection).get_current_revision()
+
+    assert await current(blank_url) == await on_connection(blank_url, as_alembic_reads_it) is None
+    await migrate(blank_url)
+    assert await current(blank_url) == await on_connection(blank_url, as_alembic_reads_it) == head()
 
 
 @pytest.mark.parametrize("start", sorted(known()))

@@ -4,8 +4,9 @@ from typing import Any
 
 from lessons.enrolment import CohortId, EnrolmentId, LearnerId
 from scheduler.delivery import DeliveryKind, DeliveryState
-from storage import broadcasts, conversations, deliveries, inbox, unknowns
-from tests.storage.arrivals import DAY, HOUR, NOW
+from scheduler.pacing import Pace
+from storage import broadcasts, conversations, deliveries, dispatch, inbox, paces, people, replicas, unknowns
+from tests.storage.arrivals import DAY, HOUR, NOW, TODAY
 from tests.storage.tape import Tape
 
 
@@ -19,22 +20,25 @@ async def deliver(tape: Tape, asha: LearnerId, hers: EnrolmentId) -> None:
         )
     held = {"owner": "one", "due_at": NOW, "now": NOW}
     reply = await tape.change(deliveries.add_in_hand, "r:1", telegram_id=102, meaning={"say": "hi"}, **held)
-    await tape.change(deliveries.settle, reply, DeliveryState.SENT, now=NOW, owner="one", message_id=12)
-    await tape.change(deliveries.claim, people_now=NOW - HOUR, now=NOW, owner="one", limit=9)
-    await tape.change(deliveries.claim, people_now=NOW + HOUR, now=NOW, owner="one", limit=1)
-    first, *_ = await tape.change(deliveries.claim, people_now=NOW + HOUR, now=NOW, owner="one", limit=9)
+    await tape.change(dispatch.settle, reply, DeliveryState.SENT, now=NOW, owner="one", message_id=12)
+    await tape.change(dispatch.claim, people_now=NOW - HOUR, now=NOW, owner="one", limit=9)
+    await tape.change(dispatch.claim, people_now=NOW + HOUR, now=NOW, owner="one", limit=1)
+    first, *_ = await tape.change(dispatch.claim, people_now=NOW + HOUR, now=NOW, owner="one", limit=9)
     for owner in ("two", "one"):
-        await tape.change(deliveries.sending, first.id, owner=owner, now=NOW)
+        await tape.change(dispatch.sending, [first.id], owner=owner, now=NOW)
     for owner in ("two", "one"):
         await tape.change(
-            deliveries.settle, first.id, DeliveryState.PENDING, now=NOW, owner=owner, retry_at=NOW + HOUR, reason="429"
+            dispatch.settle, first.id, DeliveryState.PENDING, now=NOW, owner=owner, retry_at=NOW + HOUR, reason="429"
         )
-    await tape.change(deliveries.claim, people_now=NOW + HOUR, now=NOW, owner="one", limit=9)
-    await tape.change(deliveries.claim, people_now=NOW + HOUR, now=NOW + HOUR, owner="two", limit=9)
-    await tape.read(deliveries.lapsed, NOW + 2 * HOUR)
+    await tape.change(dispatch.claim, people_now=NOW + HOUR, now=NOW, owner="one", limit=9)
+    await tape.change(dispatch.claim, people_now=NOW + HOUR, now=NOW + HOUR, owner="two", limit=9)
+    await tape.read(dispatch.lapsed, NOW + 2 * HOUR, me="three")
+    await tape.read(dispatch.lapsed, NOW, me="two")
     await tape.read(deliveries.next_due)
     await tape.read(deliveries.busy, NOW + 9 * HOUR)
     await tape.read(deliveries.leaving, hers)
+    await tape.change(deliveries.wait_no_more, [first.id])
+    await tape.change(deliveries.put_back, first.id, retry_at=NOW + HOUR)
     await tape.read(deliveries.count_of, hers, "l:")
     await tape.read(deliveries.count_of, hers, "l_")
     await tape.change(deliveries.cancel, hers, now=NOW)
@@ -46,8 +50,8 @@ async def doubt(tape: Tape, asha: LearnerId, hers: EnrolmentId) -> None:
     who: dict[str, Any] = {"learner_id": asha, "enrolment_id": hers}
     for n in range(4):
         await tape.change(deliveries.add, DeliveryKind.LESSON, f"d:{n}", meaning={"asking": n}, due_at=NOW, **who)
-    for row in await tape.change(deliveries.claim, people_now=NOW, now=NOW, owner="one", limit=9):
-        await tape.change(deliveries.settle, row.id, DeliveryState.UNKNOWN, now=NOW, owner="one")
+    for row in await tape.change(dispatch.claim, people_now=NOW, now=NOW, owner="one", limit=9):
+        await tape.change(dispatch.settle, row.id, DeliveryState.UNKNOWN, now=NOW, owner="one")
     await tape.read(unknowns.count)
     again, left, *_ = await tape.read(unknowns.in_doubt)
     for kind in (DeliveryKind.LESSON, DeliveryKind.NOTICE):
@@ -62,21 +66,41 @@ async def doubt(tape: Tape, asha: LearnerId, hers: EnrolmentId) -> None:
         await tape.change(unknowns.arrived, asha, [DeliveryKind.LESSON], about, message_id=50 + asking, now=NOW)
 
 
+async def keep_pace(tape: Tape) -> None:
+    """The budget before the first message and after some."""
+    for stands in (Pace(NOW, NOW, NOW, 25.0), Pace(NOW, NOW + HOUR, NOW, 12.5, TODAY, 7)):
+        await tape.change(paces.standing, NOW)
+        await tape.change(paces.keep, stands)
+    await tape.change(paces.standing, NOW)
+
+
 async def owe_twice(tape: Tape, asha: LearnerId) -> None:
     """Keys that stand already: last, for PostgreSQL spends an id on each."""
     rows = [("b:1:1", asha, NOW), ("b:1:2", asha, NOW), ("b:1:1", asha, NOW)]
     await tape.change(deliveries.add_many, DeliveryKind.BROADCAST, rows, {"broadcast": 1})
     await tape.change(deliveries.add_many, DeliveryKind.BROADCAST, [], {})
-    await tape.read(deliveries.counts, "b:1:")
     await tape.change(deliveries.add, DeliveryKind.NOTICE, "b:1:1", meaning={}, due_at=NOW)
 
 
-async def broadcast(tape: Tape, cohort_id: CohortId) -> None:
+async def broadcast(tape: Tape, cohort_id: CohortId, asha: LearnerId) -> None:
     made = [
         await tape.change(broadcasts.draft, author_id=9001, cohort_id=cohort_id, words=words, now=NOW)
         for words in ("Eid Mubarak 🌙", "2nd")
     ]
     await tape.change(broadcasts.aim, made[0], CohortId(cohort_id + 1))
+    rows = [(f"broadcast:{made[0]}:{n}", asha, NOW) for n in range(3)]
+    await tape.change(deliveries.add_many, DeliveryKind.BROADCAST, rows, {"broadcast": 1}, broadcast_id=made[0])
+    await tape.read(people.addresses, [asha, LearnerId(4_000)])
+    await tape.read(people.by_ids, [LearnerId(4_000), asha], now=NOW)
+    await tape.change(dispatch.claim, people_now=NOW, now=NOW, owner="two", limit=2)
+    for _ in range(2):
+        await tape.change(dispatch.give_back, owner="two")
+    taken = await tape.change(dispatch.claim, people_now=NOW, now=NOW, owner="one", limit=3)
+    messages = [(row.id, 70 + n) for n, row in enumerate(taken)]
+    for owner in ("two", "one"):
+        await tape.change(dispatch.sent, messages, owner=owner, now=NOW)
+    await tape.change(dispatch.forget_words, [messages[0][0]])
+    await tape.read(deliveries.counts, made[0])
     await tape.change(broadcasts.move, made[0], state="confirmed", now=NOW)
     await tape.change(broadcasts.move, made[0], state="confirmed", now=NOW)
     await tape.change(broadcasts.aim, made[0], cohort_id)
@@ -104,6 +128,7 @@ async def receive(tape: Tape) -> None:
     for busy in ((), (102,), (None,), (102, 7, None)):
         await tape.read(inbox.next_of_each, busy=busy, limit=9)
     await tape.read(inbox.next_of_each, busy=(), limit=2)
+    await _share(tape)
     await tape.change(inbox.applied, 4, owed={"text": "done"})
     for update_id in (4, 5, 77):
         await tape.read(inbox.state_of, update_id)
@@ -113,4 +138,23 @@ async def receive(tape: Tape) -> None:
     for _ in range(inbox.POISONED_AFTER):
         await tape.change(inbox.stumbled, 8, now=NOW)
     await tape.read(inbox.undone)
+    await tape.read(inbox.oldest)
     await tape.change(inbox.tidy, now=NOW)
+
+
+async def _share(tape: Tape) -> None:
+    """Two processes: one lives and has the first of two people, the other is late; then both are gone."""
+    await tape.change(replicas.join, "one")
+    await tape.change(replicas.renew, "two", lease=-HOUR)
+    for n, owner in ((11, "one"), (12, "two"), (13, "one")):
+        await tape.change(inbox.keep, [(n, 201 + n % 2, {})], now=NOW, owner=owner)
+    for owner in ("one", "two", "three"):
+        await tape.read(inbox.next_of_each, busy=(), limit=9, owner=owner)
+        for busy in ((), (201, None)):
+            await tape.read(inbox.held_up, owner, busy=busy)
+    for owner in ("three", "one"):
+        await tape.change(inbox.take_over, owner)
+    await tape.change(replicas.tidy)
+    for owner in ("one", "two"):
+        await tape.change(replicas.leave, owner)
+    await tape.change(inbox.take_over, "three")

@@ -12,6 +12,7 @@ from storage import (
     cohorts,
     enrolments,
     forgetting,
+    ladders,
     measures,
     people,
     rolls,
@@ -41,8 +42,9 @@ async def walk(store: Store) -> list[tuple[str, Any]]:
     await _rolls(tape, cohort_id, asha)
     await traffic.deliver(tape, asha, hers)
     await traffic.doubt(tape, asha, hers)
+    await traffic.broadcast(tape, cohort_id, asha)
+    await traffic.keep_pace(tape)
     await traffic.owe_twice(tape, asha)
-    await traffic.broadcast(tape, cohort_id)
     await traffic.receive(tape)
     await tape.everything()
     await _look_ahead(tape, hers, his)
@@ -54,9 +56,9 @@ async def walk(store: Store) -> list[tuple[str, Any]]:
 async def _study(tape: Tape, hers: EnrolmentId) -> None:
     """Day question and review of one lesson, a day question of another; each settled, chosen or open."""
     for lesson in (FIRST, SECOND, FIRST):
-        await tape.change(askings.give, hers, lesson, on=TODAY)
-    await tape.change(askings.mark_given, hers, FIRST, sent_at=NOW, opened_at=NOW + HOUR)
-    await tape.read(askings.lessons_given, hers)
+        await tape.change(ladders.give, hers, lesson, on=TODAY)
+    await tape.change(ladders.mark_given, hers, FIRST, sent_at=NOW, opened_at=NOW + HOUR)
+    await tape.read(ladders.lessons_given, hers)
     day, review, open_one = [
         await _asked(tape, hers, lesson, name, kind, on=on)
         for lesson, name, kind, on in (
@@ -79,15 +81,15 @@ async def _study(tape: Tape, hers: EnrolmentId) -> None:
         await tape.read(askings.get, each)
     await tape.read(askings.open_of, hers)
     await tape.read(askings.of_lesson, hers, FIRST)
-    await tape.read(askings.history, hers)
-    await tape.read(askings.answered, hers, since=NOW + HOUR)
+    await tape.read(ladders.history, hers)
+    await tape.read(ladders.answered, hers, since=NOW + HOUR)
     for since in (TODAY, TODAY + DAY, TODAY + 9 * DAY):
         await tape.read(askings.dates, hers, since=since)
     await tape.read(askings.words_of, question("q1").version)
     for rung in (Rung(1, TODAY + 18 * DAY, False, TODAY), Rung(3, None, True, None)):
-        await tape.change(askings.set_rung, hers, FIRST, rung)
-    await tape.read(askings.rungs, hers)
-    await tape.read(askings.settled_days, hers, AskingKind.DAY)
+        await tape.change(ladders.set_rung, hers, FIRST, rung)
+    await tape.read(ladders.rungs, hers)
+    await tape.read(ladders.settled_days, hers, AskingKind.DAY)
     await tape.read(teaching.known_questions, COURSE)
     await tape.read(teaching.known_lessons, COURSE)
     for _ in range(2):
@@ -115,6 +117,7 @@ async def _measure(tape: Tape, hers: EnrolmentId, cohort_id: CohortId) -> None:
     await tape.change(measures.change, hers, MeasureKind.BASELINE, state="begun", begun_at=NOW)
     kept = await _asked(tape, hers, SECOND, "k1", AskingKind.KEPT, on=TODAY)
     await _answered(tape, kept, "a", correct=True, at=NOW + HOUR)
+    await tape.change(enrolments.hold, hers)
     await tape.read(measures.answered, hers)
     await tape.change(measures.change, hers, MeasureKind.BASELINE, state="done", done_at=NOW + 2 * HOUR)
     await tape.read(measures.of_enrolment, hers)
@@ -134,6 +137,7 @@ async def _rolls(tape: Tape, cohort_id: CohortId, asha: LearnerId) -> None:
         await tape.read(answers.of_cohort, cohort_id, after=after, limit=2)
     await tape.read(answers.of_learner, asha)
     for _ in range(2):
+        await tape.change(people.seen, asha, NOW + 2 * HOUR)
         await tape.change(askings.not_silent, asha)
     await tape.read(cohorts.census, cohort_id)
 
@@ -142,7 +146,11 @@ async def _look_ahead(tape: Tape, *enrolled: EnrolmentId) -> None:
     await tape.change(enrolments.look_soon, enrolled, NOW)
     await tape.change(enrolments.look_soon, [], NOW)
     await tape.read(enrolments.due_now, NOW, limit=1)
+    await tape.change(enrolments.our_turn)
+    for at in (NOW - HOUR, NOW):
+        await tape.read(enrolments.is_due, enrolled[0], at)
     await tape.change(enrolments.look, enrolled[0], None)
+    await tape.read(enrolments.is_due, enrolled[0], NOW)
     await tape.read(enrolments.due_now, NOW, limit=9)
 
 

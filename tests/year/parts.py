@@ -225,9 +225,9 @@ class Parts:
         """The next instant at which anything is due: a look, a delivery, or the end of a lease."""
 
         async def look(tx: Tx) -> list[datetime]:
-            pending = await tx.all(select(schema.delivery).where(schema.OPEN_DELIVERY))
-            at = [max(r.due_at, r.retry_at or r.due_at) for r in pending if r.state == "pending"]
-            at += [r.lease_until + timedelta(seconds=1) for r in pending if r.state != "pending"]
+            at = [max(r.at, r.retry_at or r.at) for r in await tx.all(select(schema.delivery_due))]
+            held = await tx.all(select(schema.delivery.c.lease_until).where(schema.IN_HAND))
+            at += [r.lease_until + timedelta(seconds=1) for r in held]
             return at + [row.at for row in await tx.all(select(schema.due.c.at))]
 
         return min(await self.store.read(look), default=None)

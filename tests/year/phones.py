@@ -77,11 +77,7 @@ class Phones(Sender):
         """A fresh message, or what went wrong with it."""
         if self.dead:
             raise Killed
-        await self._breathe()  # the gate
-        hushed = chat_id in self.hushed
-        if shown.before is not None:
-            await shown.before()
-            self.intruders += hushed
+        self.intruders += shown.slot and chat_id in self.hushed
         await self._breathe()
         row = self._rows[id(message)][1] if id(message) in self._rows else None
         outcome, arrived = self._answer(chat_id)

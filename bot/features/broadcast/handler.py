@@ -1,5 +1,6 @@
 """/broadcast and its buttons; the words as each receiver gets them; the report when all is out."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.call import Call
@@ -46,12 +47,30 @@ async def render(tx: Tx, row: Delivery, office: Office, now: datetime) -> Messag
     return view.received(found.words, office.voice(learner), office)
 
 
+async def render_many(tx: Tx, rows: Sequence[Delivery], office: Office) -> dict[int, tuple[int, Message]]:
+    """A whole lot at once: one message object for all who read the same language."""
+    wanted = {row.meaning["broadcast"] for row in rows}
+    found = {number: await broadcasts.get(tx, number) for number in wanted}
+    there = await people.addresses(tx, [row.learner_id for row in rows if row.learner_id is not None])
+    words: dict[tuple[int, str], Message] = {}
+    worded: dict[int, tuple[int, Message]] = {}
+    for row in rows:
+        sent, address = found[row.meaning["broadcast"]], there.get(row.learner_id) if row.learner_id else None
+        if sent is None or sent.state == "cancelled" or address is None:
+            continue
+        same = (sent.id, address.language)
+        if same not in words:
+            words[same] = view.received(sent.words, office.phrases.voice(address.language), office)
+        worded[row.id] = (address.telegram_id, words[same])
+    return worded
+
+
 async def render_report(tx: Tx, row: Delivery, office: Office, _now: datetime) -> Message | None:
     """All is out: the author hears how many were reached."""
     found = await broadcasts.get(tx, row.meaning["broadcast"])
     cohort = found and await cohorts.get(tx, found.cohort_id)
     if found is None or cohort is None:
         return None
-    counts = await deliveries.counts(tx, f"broadcast:{found.id}:")
+    counts = await deliveries.counts(tx, found.id)
     zone = await people.zone_of_coordinator(tx, found.author_id)
     return view.report(usecase.Report(found, cohort, counts), office.phrases.voice(None, zone or "UTC"))

@@ -99,8 +99,7 @@ async def pick_cohort(tx: Tx, call: Call, office: Office) -> Outcome:
 
 async def _audience(tx: Tx, cohort: Cohort, now: datetime) -> tuple[list[Learner], int]:
     """(who can be reached, how many cannot)."""
-    everybody = [await people.by_id(tx, each, now=now) for each in await enrolments.learners_of(tx, cohort.id)]
-    known = [learner for learner in everybody if learner is not None]
+    known = await people.by_ids(tx, await enrolments.learners_of(tx, cohort.id), now=now)
     reachable = [learner for learner in known if learner.reach is Reach.REACHABLE]
     return reachable, len(known) - len(reachable)
 
@@ -139,7 +138,8 @@ async def send(tx: Tx, call: Call, office: Office) -> Outcome:
         )
         for each in receivers
     ]
-    await deliveries.add_many(tx, DeliveryKind.BROADCAST, rows, {"broadcast": found.broadcast.id})
+    number = found.broadcast.id
+    await deliveries.add_many(tx, DeliveryKind.BROADCAST, rows, {"broadcast": number}, broadcast_id=number)
     return await report(tx, found.broadcast.id, call)
 
 
@@ -157,7 +157,7 @@ async def report(tx: Tx, broadcast_id: int, call: Call) -> Outcome:
         return Refused(Refusal.GONE)
     if found.state not in ("confirmed", "reported"):
         return Refused(Refusal.SENT_ALREADY)
-    return Report(found, cohort, await deliveries.counts(tx, f"broadcast:{found.id}:"))
+    return Report(found, cohort, await deliveries.counts(tx, found.id))
 
 
 async def _mine(tx: Tx, broadcast_id: int, call: Call) -> Broadcast | None:
@@ -169,7 +169,7 @@ async def _mine(tx: Tx, broadcast_id: int, call: Call) -> Broadcast | None:
 async def finished(tx: Tx) -> list[Broadcast]:
     """Confirmed broadcasts of which nothing waits any more."""
     under_way = await broadcasts.under_way(tx)
-    return [each for each in under_way if not _waiting(await deliveries.counts(tx, f"broadcast:{each.id}:"))]
+    return [each for each in under_way if not _waiting(await deliveries.counts(tx, each.id))]
 
 
 def _waiting(counts: dict[str, int]) -> int:

@@ -10,7 +10,7 @@ from bot.seat import Seat
 from lessons.course import Course, LessonId
 from lessons.enrolment import EnrolmentState
 from lessons.searching import BEST, Hit, LessonHit, says_something, search
-from storage import askings
+from storage import ladders
 from storage.store import Tx
 
 
@@ -49,5 +49,5 @@ async def _not_yet_given(tx: Tx, mine: Seat) -> frozenset[LessonId]:
     """Lessons that are still to come; alumni have all, and after the deadline none comes."""
     if mine.enrolment.state in (EnrolmentState.COMPLETED, EnrolmentState.ENDED):
         return frozenset()
-    given = {one.lesson_id for one in await askings.lessons_given(tx, mine.enrolment.id) if one.sent_at}
+    given = {one.lesson_id for one in await ladders.lessons_given(tx, mine.enrolment.id) if one.sent_at}
     return frozenset(lesson.id for lesson in mine.course.lessons if lesson.id not in given)

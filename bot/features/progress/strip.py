@@ -15,7 +15,7 @@ from scheduler.outlook import next_refresher_on, outlook
 from scheduler.spans import Span
 from scheduler.standing import Standing
 from scheduler.zones import A_DAY
-from storage.askings import Answered
+from storage.ladders import Answered
 
 BACK, LONG = timedelta(weeks=2), timedelta(weeks=5)
 UNDER_WAY = (EnrolmentState.ACTIVE, EnrolmentState.PAUSED)

@@ -13,8 +13,8 @@ from lessons.course import LessonId
 from lessons.enrolment import AskingKind
 from lessons.progress import Progress
 from scheduler.standing import Standing
-from storage import askings
-from storage.askings import Answered
+from storage import askings, ladders
+from storage.ladders import Answered
 from storage.store import Tx
 
 
@@ -57,7 +57,7 @@ async def how_far(tx: Tx, call: Call, office: Office) -> HowFar | None:
         _deadline(mine),
         known,
         await _lessons_left(tx, mine, known),
-        tuple(await askings.answered(tx, mine.enrolment.id, since=since)),
+        tuple(await ladders.answered(tx, mine.enrolment.id, since=since)),
     )
 
 
@@ -71,7 +71,7 @@ async def _open_question(tx: Tx, mine: Seat) -> Waiting | None:
 
 async def _lessons_left(tx: Tx, mine: Seat, known: Standing) -> tuple[LessonId, ...]:
     """Lessons not given yet, from the next one on."""
-    given = {g.lesson_id for g in await askings.lessons_given(tx, mine.enrolment.id) if g.sent_at}
+    given = {g.lesson_id for g in await ladders.lessons_given(tx, mine.enrolment.id) if g.sent_at}
     left = [lesson.id for lesson in mine.course.lessons if lesson.id not in given]
     return tuple(left[left.index(known.next_lesson) :]) if known.next_lesson else ()
 

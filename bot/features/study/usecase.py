@@ -13,7 +13,8 @@ from lessons.course import Lesson, LessonId, Question
 from lessons.enrolment import AskingKind, AskingState, EnrolmentState
 from scheduler.delivery import DeliveryKind, notice_key
 from scheduler.spacing import Rung
-from storage import askings, deliveries, people
+from scheduler.standing import Standing
+from storage import askings, deliveries, ladders, people
 from storage.askings import Asking
 from storage.store import Tx
 
@@ -32,20 +33,31 @@ async def _own(tx: Tx, asking_id: int, call: Call, office: Office) -> tuple[Seat
     return found if found and found[1].kind is not AskingKind.KEPT else None
 
 
-async def show(tx: Tx, seat_: Seat, asking: Asking, now: datetime) -> Shown:
-    """The asking as it stands: question, chosen, or feedback."""
+async def show(
+    tx: Tx,
+    seat_: Seat,
+    asking: Asking,
+    now: datetime,
+    *,
+    question: Question | None = None,
+    known: tuple[Rung, Standing] | None = None,
+) -> Shown:
+    """The asking as it stands: question, chosen, or feedback.
+
+    `question`, and `known` of objective and enrolment: as they are now, where the caller has read them already.
+    """
     lesson = seat_.course.lesson(asking.lesson_id)
     if lesson is None:
         return Refused(Refusal.LESSON_GONE)
-    question = await _words(tx, asking, lesson)
+    question = question or await _words(tx, asking, lesson)
     if asking.state is not AskingState.SETTLED:
         is_refresher = asking.kind is AskingKind.REFRESHER
         novelty = await alumni.novelty(tx, asking, seat_.course) if is_refresher else None
         return QuestionShown(seat_, lesson, asking, question, novelty)
-    rung = (await askings.rungs(tx, asking.enrolment_id)).get(asking.lesson_id, Rung())
+    rung, standing = known or ((await ladders.rungs(tx, asking.enrolment_id)).get(asking.lesson_id, Rung()), None)
     due_on = rung.comes_on(seat_.around.away) if seat_.enrolment.state in COMES_BACK else None
     returns = seat.returns_at(seat_, due_on, now) if due_on else None
-    next_at = await seat.next_lesson_at(tx, seat_, now)
+    next_at = await seat.next_lesson_at(tx, seat_, now, known=standing)
     return FeedbackShown(seat_, lesson, asking, question, rung, returns, next_at, now)
 
 
@@ -143,7 +155,7 @@ async def open_question(tx: Tx, asking_id: int, call: Call, office: Office) -> S
     if not await askings.first_opening(tx, asking.id, now=call.now):
         return Refused(Refusal.OPENED_ALREADY)
     await classroom.put(tx, asking, now=call.now)
-    await askings.mark_given(tx, asking.enrolment_id, asking.lesson_id, opened_at=call.now)
+    await ladders.mark_given(tx, asking.enrolment_id, asking.lesson_id, opened_at=call.now)
     return await show(tx, mine, asking, call.now)
 
 
@@ -156,6 +168,7 @@ async def choose(tx: Tx, asking_id: int, choice_id: str, call: Call, office: Off
     lesson = mine.course.lesson(asking.lesson_id)
     if lesson is None or asking.state is AskingState.CANCELLED:
         return Refused(_taken_back(asking))
+    question = None
     if asking.state in (AskingState.PLANNED, AskingState.PUT):
         question = await _words(tx, asking, lesson)
         if question.choice(choice_id) is None:
@@ -164,7 +177,7 @@ async def choose(tx: Tx, asking_id: int, choice_id: str, call: Call, office: Off
         correct = choice_id == question.key
         await askings.record(tx, asking.id, choice_id, correct=correct, now=call.now, update_id=call.update_id)
         await agenda.replan(tx, office.courses, asking.enrolment_id, now=call.now, around=mine.around)
-    return await show(tx, mine, await askings.get(tx, asking.id) or asking, call.now)
+    return await show(tx, mine, await askings.get(tx, asking.id) or asking, call.now, question=question)
 
 
 async def sure(tx: Tx, asking_id: int, is_sure: bool, call: Call, office: Office) -> Shown:
@@ -173,7 +186,7 @@ async def sure(tx: Tx, asking_id: int, is_sure: bool, call: Call, office: Office
     if found is None:
         return Refused(Refusal.NOT_YOURS)
     mine, asking = found
-    done = None
+    done = known = None
     if asking.state is AskingState.CHOSEN:
         settled = await classroom.settle(
             tx,
@@ -185,10 +198,14 @@ async def sure(tx: Tx, asking_id: int, is_sure: bool, call: Call, office: Office
             today=mine.today(call.now),
             update_id=call.update_id,
         )
-        await agenda.replan(tx, office.courses, asking.enrolment_id, now=call.now, around=mine.around)
-        mine, asking = await seat.at(tx, asking.id, office, call.now) or found  # as it stands now
+        mine = Seat(replace(mine.around, enrolment=settled.enrolment))
+        standing = await agenda.replan(tx, office.courses, asking.enrolment_id, now=call.now, around=mine.around)
+        if standing is None:  # more has changed
+            mine, asking = await seat.at(tx, asking.id, office, call.now) or found
+        else:
+            known, asking = (settled.rung, standing), await askings.get(tx, asking.id) or asking
         done = await completion.of(tx, mine, call.now) if settled.completed else None
-    shown = await show(tx, mine, asking, call.now)
+    shown = await show(tx, mine, asking, call.now, known=known)
     return replace(shown, completed=done) if isinstance(shown, FeedbackShown) else shown
 
 

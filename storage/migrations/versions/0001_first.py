@@ -80,6 +80,7 @@ def upgrade() -> None:
         sa.Column("owed", sa.Text(), nullable=True),
         sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
         sa.Column("received_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("owner", sa.Text(), nullable=True),
         sa.Column("done_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.CheckConstraint("state IN ('open', 'applied', 'done', 'failed')", name=op.f("ck_inbox_state")),
         sa.PrimaryKeyConstraint("update_id", name=op.f("pk_inbox")),
@@ -120,6 +121,18 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_table(
+        "pace",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("as_of", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("next_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("open_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("rate", sa.Double().with_variant(sa.REAL(), "sqlite"), nullable=False),
+        sa.Column("paid_on", sa.Text(), nullable=True),
+        sa.Column("paid", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_pace")),
+        sqlite_strict=True,
+    )
+    op.create_table(
         "question_version",
         sa.Column("version", sa.Text(), nullable=False),
         sa.Column("course_id", sa.Text(), nullable=False),
@@ -130,6 +143,13 @@ def upgrade() -> None:
         sa.Column("first_used_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.CheckConstraint("origin IN ('course', 'correction')", name=op.f("ck_question_version_origin")),
         sa.PrimaryKeyConstraint("version", name=op.f("pk_question_version")),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "replica",
+        sa.Column("owner", sa.Text(), nullable=False),
+        sa.Column("lease_until", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("owner", name=op.f("pk_replica")),
         sqlite_strict=True,
     )
     op.create_table(
@@ -297,12 +317,12 @@ def upgrade() -> None:
         sa.Column("learner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("telegram_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("enrolment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("broadcast_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("meaning", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("due_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("owner", sa.Text(), nullable=True),
         sa.Column("lease_until", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("retry_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
         sa.Column("message_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
@@ -311,6 +331,7 @@ def upgrade() -> None:
             "state IN ('pending', 'leased', 'sending', 'sent', 'failed', 'unknown', 'cancelled')",
             name=op.f("ck_delivery_state"),
         ),
+        sa.ForeignKeyConstraint(["broadcast_id"], ["broadcast.id"], name=op.f("fk_delivery_broadcast_id_broadcast")),
         sa.ForeignKeyConstraint(["enrolment_id"], ["enrolment.id"], name=op.f("fk_delivery_enrolment_id_enrolment")),
         sa.ForeignKeyConstraint(["learner_id"], ["learner.id"], name=op.f("fk_delivery_learner_id_learner")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
@@ -318,13 +339,33 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     with op.batch_alter_table("delivery", schema=None) as batch_op:
-        batch_op.create_index("ix_delivery_enrolment_id", ["enrolment_id", "state"], unique=False)
         batch_op.create_index(
-            "ix_delivery_open",
-            ["due_at"],
+            "ix_delivery_broadcast",
+            ["broadcast_id", "state"],
             unique=False,
-            sqlite_where=sa.text("state IN ('pending', 'leased', 'sending')"),
-            postgresql_where=sa.text("state IN ('pending', 'leased', 'sending')"),
+            sqlite_where=sa.text("broadcast_id IS NOT NULL"),
+            postgresql_where=sa.text("broadcast_id IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_delivery_enrolment",
+            ["enrolment_id", "state"],
+            unique=False,
+            sqlite_where=sa.text("enrolment_id IS NOT NULL"),
+            postgresql_where=sa.text("enrolment_id IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_delivery_in_hand",
+            ["lease_until"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('leased', 'sending')"),
+            postgresql_where=sa.text("state IN ('leased', 'sending')"),
+        )
+        batch_op.create_index(
+            "ix_delivery_unknown",
+            ["done_at"],
+            unique=False,
+            sqlite_where=sa.text("state = 'unknown'"),
+            postgresql_where=sa.text("state = 'unknown'"),
         )
 
     op.create_table(
@@ -407,6 +448,18 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_table(
+        "delivery_due",
+        sa.Column("lane", sa.Integer(), nullable=False),
+        sa.Column("at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("delivery_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("retry_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(["delivery_id"], ["delivery.id"], name=op.f("fk_delivery_due_delivery_id_delivery")),
+        sa.PrimaryKeyConstraint("lane", "at", "delivery_id", name=op.f("pk_delivery_due")),
+        sa.UniqueConstraint("delivery_id", name=op.f("uq_delivery_due_delivery_id")),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "mistake",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("asking_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -423,6 +476,7 @@ def downgrade() -> None:
     """Back."""
     # ### commands auto generated by Alembic - please adjust! ###
     op.drop_table("mistake")
+    op.drop_table("delivery_due")
     op.drop_table("attempt")
     op.drop_table("measure")
     op.drop_table("ladder")
@@ -434,11 +488,25 @@ def downgrade() -> None:
     op.drop_table("due")
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.drop_index(
-            "ix_delivery_open",
-            sqlite_where=sa.text("state IN ('pending', 'leased', 'sending')"),
-            postgresql_where=sa.text("state IN ('pending', 'leased', 'sending')"),
+            "ix_delivery_unknown",
+            sqlite_where=sa.text("state = 'unknown'"),
+            postgresql_where=sa.text("state = 'unknown'"),
         )
-        batch_op.drop_index("ix_delivery_enrolment_id")
+        batch_op.drop_index(
+            "ix_delivery_in_hand",
+            sqlite_where=sa.text("state IN ('leased', 'sending')"),
+            postgresql_where=sa.text("state IN ('leased', 'sending')"),
+        )
+        batch_op.drop_index(
+            "ix_delivery_enrolment",
+            sqlite_where=sa.text("enrolment_id IS NOT NULL"),
+            postgresql_where=sa.text("enrolment_id IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "ix_delivery_broadcast",
+            sqlite_where=sa.text("broadcast_id IS NOT NULL"),
+            postgresql_where=sa.text("broadcast_id IS NOT NULL"),
+        )
 
     op.drop_table("delivery")
     op.drop_table("asking")
@@ -462,7 +530,9 @@ def downgrade() -> None:
     op.drop_table("cohort_day")
     op.drop_table("broadcast")
     op.drop_table("tombstone")
+    op.drop_table("replica")
     op.drop_table("question_version")
+    op.drop_table("pace")
     op.drop_table("meta")
     op.drop_table("learner")
     with op.batch_alter_table("inbox", schema=None) as batch_op:

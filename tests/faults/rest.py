@@ -1,0 +1,73 @@
+"""After a fault: until nothing is on its way any more."""
+
+import asyncio
+import time
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import func, select, update
+
+from storage import inbox
+from storage.deliveries import LEASE
+from storage.schema import broadcast, delivery, delivery_due
+from storage.store import Tx
+from tests.faults.ground import Ground
+
+MOST, MOST_PATIENT = 120.0, 400.0  # seconds until all is quiet
+LONGEST_RETRY = 300.0  # seconds that a delivery may be put off (scheduler/delivery.py)
+ALIVE = {"sending": 12.0, "leased": 25.0}  # seconds for which a row may be in that state and in good hands
+
+
+class Rest:
+    """Waits; unless it is `patient`, what was given up is found lapsed, and what was put off is found due."""
+
+    def __init__(self, ground: Ground, *, patient: bool) -> None:
+        self._ground, self._patient = ground, patient
+        self._wrong: list[str] = []
+
+    async def comes(self) -> list[str]:
+        """What is wrong: nothing, as a rule."""
+        until = time.monotonic() + (MOST_PATIENT if self._patient else MOST)
+        while await self._undone() or await self._on_the_way():
+            for service in self._ground.services:
+                service.still_there()
+            if time.monotonic() > until:
+                left = f"{await self._undone()} updates and {await self._on_the_way()} deliveries"
+                return [*self._wrong, f"{left} are not done long after the fault"]
+            await self._look()
+            await asyncio.sleep(0.5)
+        return self._wrong
+
+    async def _undone(self) -> int:
+        async with self._ground.session.get(f"{self._ground.remote.address}/sandbox/pending") as answer:
+            waiting: int = (await answer.json())["updates"]
+        return waiting + await self._ground.store.read(inbox.undone)
+
+    async def _on_the_way(self) -> int:
+        async with self._ground.session.get(self._ground.clock) as answer:
+            now = datetime.fromisoformat((await answer.json())["now"])
+        due = (delivery.c.state == "pending") & (delivery.c.due_at <= now)
+        those = select(func.count()).where(due | delivery.c.state.in_(("leased", "sending")))
+        unreported = select(func.count()).where(broadcast.c.state == "confirmed")  # its report is a delivery to come
+
+        async def count(tx: Tx) -> int:
+            return (await tx.value(those) or 0) + (await tx.value(unreported) or 0)
+
+        return await self._ground.store.read(count)
+
+    async def _look(self) -> None:
+        now = datetime.now(UTC)
+        latest = select(func.max(delivery_due.c.retry_at))
+        last: datetime | None = await self._ground.store.read(lambda tx: tx.value(latest))
+        if last is not None and (put_off := (last - now).total_seconds()) > LONGEST_RETRY:
+            self._wrong.append(f"a delivery is put off for {put_off:.0f} s")
+        if not self._patient:
+            await self._ground.store.change(lambda tx: _wind(tx, now))
+
+
+async def _wind(tx: Tx, now: datetime) -> None:
+    """Leases whose call must be over long ago run out; what was put off is due."""
+    for state, seconds in ALIVE.items():
+        given_up = delivery.c.lease_until < now + LEASE - timedelta(seconds=seconds)
+        these = update(delivery).where(delivery.c.state == state, given_up)
+        await tx.run(these.values(lease_until=now - timedelta(seconds=1)))
+    await tx.run(update(delivery_due).where(delivery_due.c.retry_at > now).values(retry_at=now))

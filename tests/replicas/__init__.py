@@ -1,0 +1,1 @@
+"""Several replicas, one budget, and nobody who waits: `python -m tests.replicas`."""
