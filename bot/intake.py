@@ -28,6 +28,7 @@ from storage.store import Store, Tx
 log = structlog.get_logger()
 
 WANTED = ["message", "callback_query", "my_chat_member", "inline_query"]
+TAPPED = ("message_id", "date", "chat", "photo")  # of a message whose button was tapped
 LONG_POLL = 25  # seconds; Telegram allows up to 50
 AT_ONCE = 32  # people served at the same time
 LOOK = 1.0  # seconds between looks into the inbox when nothing wakes us
@@ -51,9 +52,17 @@ def sender_of(raw: dict[str, Any]) -> int | None:
     return None
 
 
+def sparing(raw: dict[str, Any]) -> dict[str, Any]:
+    """An update without the words and buttons of the message that was tapped: nobody reads them again."""
+    query = raw.get("callback_query")
+    if not isinstance(query, dict) or not isinstance(message := query.get("message"), dict):
+        return raw
+    return raw | {"callback_query": query | {"message": {name: message[name] for name in TAPPED if name in message}}}
+
+
 async def keep(store: Store, updates: Sequence[dict[str, Any]], *, now: datetime, owner: str | None = None) -> None:
     """Commit raw updates to the inbox as `owner`'s; one kept before stays as it is. Raises StorageError."""
-    rows = [(raw["update_id"], sender_of(raw), raw) for raw in updates]
+    rows = [(raw["update_id"], sender_of(raw), sparing(raw)) for raw in updates]
     await store.change(lambda tx: inbox.keep(tx, rows, now=now, owner=owner))
 
 

@@ -21,7 +21,7 @@ TOLD = (SettingsError, NoToken, TokenRefused, StorageError, CourseError, DeskErr
 def settled(work: Callable[[Settings], Coroutine[Any, Any, Any]], *, serving: bool = False) -> Any:
     """Read the settings, do the work, and turn what goes wrong into a sentence and exit status 1."""
     try:
-        with asyncio.Runner(loop_factory=_swift_loop() if serving else None) as runner:
+        with asyncio.Runner(loop_factory=swift_loop() if serving else None) as runner:
             return runner.run(work(read()))
     except TOLD as trouble:
         typer.echo(str(trouble), err=True)
@@ -30,7 +30,7 @@ def settled(work: Callable[[Settings], Coroutine[Any, Any, Any]], *, serving: bo
         raise typer.Exit(130) from None
 
 
-def _swift_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+def swift_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
     """uvloop where it is installed (the extra `fast`); what it saves stands in the speed table."""
     try:
         import uvloop  # noqa: PLC0415 - it may not be there

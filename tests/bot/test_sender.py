@@ -17,7 +17,7 @@ from bot.message import Button, Message
 from bot.pictures.strip import Strip
 from bot.pictures.studio import Studio
 from bot.sender import Sender
-from scheduler.delivery import Lane, NotSent, Outcome, Reach, Refused, Sent, Unsure
+from scheduler.delivery import NotSent, Outcome, Reach, Refused, Sent, Unsure
 from storage import deliveries, dispatch
 from storage.store import Store, Tx
 from tests.bot.rim import SECRET, TOKEN, Rim

@@ -22,10 +22,10 @@ from bot.outbox import Outbox
 from bot.sender import Sender
 from bot.settings import Settings
 from bot.transport import Transport
-from scheduler.pacing import Rates
 from bot.web.registration import Registration, leave_webhook, same_place
 from bot.web.server import WebSide
 from bot.web.webhook import MOST_BYTES, Webhook
+from scheduler.pacing import Rates
 from storage import inbox
 from storage.inbox import Waiting
 from storage.store import Store

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from random import Random
 
@@ -22,31 +23,43 @@ class Load:
         self.made_at: dict[str, datetime] = {}
         self.hands = asyncio.Event()  # cleared while nobody may touch a phone
         self.hands.set()
+        self._over = asyncio.Event()
         self._remote, self._placed, self._size = remote, placed, size
         choices = [[list(asked.choices) for asked in questions] for questions in placed.questions]
         acts = [acts_of(rng, each, len(placed.course.glossary)) for each in choices]
         self._acts: Iterator[tuple[int, Act]] = mixed(rng, acts)
 
     async def act(self) -> None:
-        """Tap and write until cancelled, or until there is nothing left to do."""
+        """Tap and write until it is over, or until there is nothing left to do."""
         for who, each in self._acts:
+            if await self._over_within(1 / ACTS_A_SECOND):
+                return
             await self.hands.wait()
             await self._does(who, each)
-            await asyncio.sleep(1 / ACTS_A_SECOND)
 
     async def broadcast(self) -> None:
         """Confirm one broadcast after the other, each a little before the last has gone out."""
         for n in range(self._size.broadcasts):
             await self.hands.wait()
             await self._does(COORDINATOR, Act("send", n))
-            await asyncio.sleep(0.9 * self._size.everybody / SEND_RATE)
+            if await self._over_within(0.9 * self._size.everybody / SEND_RATE):
+                return
+
+    def end(self) -> None:
+        """Whoever has a phone in hand finishes; nobody takes up another."""
+        self._over.set()
+
+    async def _over_within(self, seconds: float) -> bool:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._over.wait()
+        return self._over.is_set()
 
     async def _does(self, who: int, act: Act) -> None:
         number, message_id, words = self._placed.of(who, act)
         made_at = datetime.now(UTC)
         path = f"/sandbox/people/{number}"
-        # A phone that was touched has sent: whoever stops the load does not undo that.
-        told = await asyncio.shield(self._post(path, message_id, words))
+        told = await self._post(path, message_id, words)
         query = told.get("callback_query_id")
         if query:
             self.made_at[str(query)] = made_at

@@ -110,13 +110,11 @@ async def _busy(load: Load) -> AsyncIterator[None]:
     tasks = [asyncio.create_task(load.act()), asyncio.create_task(load.broadcast())]
     try:
         yield
+        load.end()
+        await asyncio.gather(*tasks)
     finally:
         for task in tasks:
             task.cancel()
-        ends = await asyncio.gather(*tasks, return_exceptions=True)
-    for end in ends:
-        if isinstance(end, Exception):
-            raise end
 
 
 async def _resumed(told: Told, ground: Ground, began: datetime, ended: datetime) -> None:

@@ -11,7 +11,7 @@ from tests.replicas.running import Plan, run
 from tests.replicas.stage import Crowd
 from tests.support.postgres import Server
 
-RATE, PEOPLE, RETRY_AFTER = 25.0, 150, 2
+RATE, PEOPLE, RETRY_AFTER = 25.0, 100, 2
 PEACE = 4_000  # milliseconds: other tests run beside this one
 
 
