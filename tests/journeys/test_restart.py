@@ -1,16 +1,22 @@
 """Restarts in the middle of everything lose nothing and double nothing."""
 
 import asyncio
+import time
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from bot.app import running
-from storage.schema import attempt
-from storage.store import Tx
-from tests.support.world import Phone, World, a_world
+from lessons.enrolment import CohortId
+from scheduler.delivery import DeliveryKind
+from storage import broadcasts, cohorts, deliveries, people
+from storage.engine import url_of
+from storage.schema import attempt, delivery
+from storage.store import Store, Tx
+from tests.support.world import COORDINATOR, Phone, World, a_world
 
 pytestmark = pytest.mark.slow  # the quick half has test_first_week.py
 
@@ -90,3 +96,46 @@ async def _serve_for(world: World, *, seconds: float) -> None:
 
 async def _attempts(tx: Tx) -> Sequence[object]:
     return await tx.all(select(attempt))
+
+
+async def test_a_broadcast_stopped_half_way_goes_on_at_once_and_reaches_everybody_once(tmp_path: Path) -> None:
+    """SIGTERM waits for the calls under way and for no more; what had not left is given back."""
+    many = 40
+    async with a_world(tmp_path, send_rate=10) as world:
+        async with world.serving() as service:
+            code = await world.cohort()
+            asha = await world.enrolled("Asha Rahman", code)
+            cohort_id = (await service.store.read(cohorts.every))[0].id
+            phones = [await world.phone(f"Official {n}", 5000 + n) for n in range(many)]
+            for phone in phones:
+                await world.post(f"/sandbox/people/{phone.id}/says", text="/help")
+            await world.settled()
+            before = [len(await phone.bubbles()) for phone in phones]
+            await service.store.change(lambda tx: _owe_broadcast(tx, cohort_id, [phone.id for phone in phones]))
+            service.heartbeat.nudge("drain")
+            async with asyncio.timeout(20):
+                while len(await phones[2].bubbles()) == before[2]:
+                    await asyncio.sleep(0.02)
+            began = time.monotonic()
+        stopped_in = time.monotonic() - began
+        async with await Store.open(url_of(None, tmp_path)) as store:
+            states = {row.state for row in await store.read(lambda tx: tx.all(select(delivery.c.state)))}
+        assert "leased" not in states
+        assert "sending" not in states
+        assert "pending" in states
+        async with world.serving():
+            pass
+        assert [len(await phone.bubbles()) for phone in phones] == [n + 1 for n in before]
+        assert asha
+    assert stopped_in < 5
+
+
+async def _owe_broadcast(tx: Tx, cohort_id: CohortId, chats: list[int]) -> None:
+    now = datetime(2026, 11, 21, 16, tzinfo=UTC)
+    number = await broadcasts.draft(tx, author_id=COORDINATOR, cohort_id=cohort_id, words="To all missions", now=now)
+    await broadcasts.move(tx, number, state="confirmed", now=now)
+    rows = []
+    for chat in chats:
+        who = await people.welcome(tx, telegram_id=chat, name="A", language="en", consent="1", now=now)
+        rows.append((f"broadcast:{number}:{who}", who, now))
+    await deliveries.add_many(tx, DeliveryKind.BROADCAST, rows, {"broadcast": number}, broadcast_id=number)

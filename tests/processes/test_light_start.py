@@ -40,7 +40,7 @@ def loaded_by_a_start(folder: Path) -> set[str]:
     """Which of these stand among the modules of a service that has started and reaches nobody."""
     env = environment(folder, ATTACHE_BOT_TOKEN=TOKEN, ATTACHE_BOT_API="http://127.0.0.1:1")
     done = subprocess.run(
-        [sys.executable, "-c", STARTED], env=env, check=False, capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", STARTED], env=env, check=False, capture_output=True, text=True, timeout=100
     )
     assert done.returncode == 0, done.stderr
     return set(next(line for line in done.stdout.splitlines() if line.startswith("loaded:")).split()[1:])
@@ -62,6 +62,6 @@ def test_the_imports_are_not_searched_for_rubbish_and_what_comes_after_them_is()
         "except SystemExit: pass\n"
         "print(gc.isenabled(), gc.get_freeze_count() > 100_000, gc.get_stats()[2]['collections'])"
     )
-    done = subprocess.run([sys.executable, "-c", asked], check=False, capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", asked], check=False, capture_output=True, text=True, timeout=100)
     enabled, frozen, collections = done.stdout.splitlines()[-1].split()
     assert (enabled, frozen, collections) == ("True", "True", "0"), done.stderr
