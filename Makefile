@@ -32,11 +32,11 @@ kill: $(READY)  ## 200 times kill -9 on each engine by polling and webhook, and 
 faults: $(READY)  ## Telegram, disk, database and replicas fail one after the other under load; about twenty minutes
 	@$(BIN)/python -m tests.faults
 
-crash: $(READY)  ## dies at every boundary and every pair of them on SQLite, at 1,000 pairs on PostgreSQL; about 20 minutes
+crash: $(READY)  ## dies at every boundary and every pair of them on SQLite, at 1,000 pairs on PostgreSQL; about half an hour
 	@$(BIN)/python -m tests.crash --engine sqlite
 	@$(BIN)/python -m tests.crash --engine postgres --sample 1000
 
-replicas: $(READY)  ## three replicas on PostgreSQL, a broadcast to 10,000 and other people's taps beside it; about eight minutes
+replicas: $(READY)  ## three replicas on PostgreSQL, a broadcast to 10,000 and other people's taps beside it; about eleven minutes
 	@$(BIN)/python -m tests.replicas
 
 bench: $(READY)  ## what the ladder leaves in memory, what planning costs among a million, and speed beside its peers

@@ -147,7 +147,6 @@ class Service:
         await insist(self.application.initialize, "telegram.out-of-reach")
         name = self.application.bot.username
         await self.store.change(lambda tx: meta.put(tx, meta.BOT_USERNAME, name))
-        await self._menus.show()
         if self._webhook is None:
             await leave_webhook(self._receiver, self._api)
         self._spawn(self.receiving.run(), "receiving")
@@ -158,6 +157,7 @@ class Service:
             self._spawn(self.clock.follow(self.standing, self._clock_moved), "clock")
         self.health.online = True
         log.info("service.online", bot=name)
+        await self._menus.show()
 
     def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
         task = asyncio.create_task(work, name=name)

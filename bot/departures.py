@@ -10,30 +10,27 @@ import itertools
 from collections import defaultdict, deque
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from math import inf
 
 import structlog
 
+from bot.budget import Budget
 from bot.clock import Clock
+from bot.doubt import Doubt
 from bot.gate import Gate
-from scheduler import pacing
 from scheduler.delivery import Lane
-from storage import dispatch, paces
-from storage.errors import StorageError
-from storage.store import Store, Tx
+from storage.store import Store
 
 log = structlog.get_logger()
 
-MOMENT = 0.05  # seconds of the budget that are given out in one change
 IN_FLIGHT = 128  # calls under way at the same time, those that wait for their slot among them
-AT_ONCE = 32  # rows marked in one change, at most
 FRESH = 4.0  # seconds after `sending` was committed in which the call may begin: then we may be held for dead
-LATE = 0.05  # seconds behind its slot that a call may be
 TELLING = 0.25  # seconds after which the other replicas hear of answers that went ahead
 LOWEST_SHARE = 10  # every tenth slot goes to the lowest lane that waits
-UNPAID = 60.0  # seconds after which it is asked again whether broadcasts may be paid for
 TURNED_AWAY = 0.5  # seconds to wait where the database does not answer
+
+
+class TooLate(Exception):
+    """The moment has gone by, and the call was surely not made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +49,6 @@ class _Waiting:
     turn: "asyncio.Future[Departure | None]"
 
 
-@dataclass(frozen=True, slots=True)
-class _Granted:
-    """What one change came to: the rows that are ours, and their slots as monotonic seconds."""
-
-    ours: frozenset[int]
-    slots: tuple[float, ...]
-    paid: bool
-
-
 class Departures:
     """One for a process; it starts with the first that joins."""
 
@@ -68,19 +56,16 @@ class Departures:
         self._store = store
         self._gate = gate
         self._clock = clock
-        self._owner = owner
+        self._budget = Budget(store, gate, clock, owner)
         self._lanes: dict[Lane, deque[_Waiting]] = defaultdict(deque)
         self._count = itertools.count(1)
         self._work = asyncio.Event()
         self._in_flight = 0
         self._loop: asyncio.Task[None] | None = None
-        self._tellers: set[asyncio.Task[None]] = set()
-        self._commit_takes = 0.0  # seconds, of late
-        self._unpaid_until = 0.0  # the day's Stars are spent: asked again then
-        gate.on_pause = self._tell
+        self.doubt = Doubt()
 
     async def join(self, row_id: int, lane: Lane, chat: int) -> Departure | None:
-        """Wait for the departure; None where the row is no longer ours.
+        """Wait for the departure; None where the row is no longer ours. Raises TooLate.
 
         Whoever gets one calls `landed` when the call is over and recorded.
         """
@@ -92,9 +77,9 @@ class Departures:
         if departure is None:
             return None
         await self._gate.until(departure.at)
-        if self._clock.monotonic() - departure.committed_at > FRESH:  # we were stopped; its lease may be another's
+        if self._clock.monotonic() - departure.committed_at > FRESH:  # we were stopped, and may be held for dead
             self.landed()
-            return None
+            raise TooLate
         return departure
 
     def landed(self) -> None:
@@ -126,33 +111,33 @@ class Departures:
 
     async def _depart(self) -> None:
         while True:
+            if self.doubt.reigns:
+                while self._in_flight:  # what those come to says how long to wait
+                    await self._rest()
+                await asyncio.sleep(self.doubt.wait)
             group, paid = self._next_group()
             if group:
                 await self._give(group, paid=paid)
-                await self._gate.until(self._gate.next_at - self._lead())
+                await self._gate.until(self._gate.next_at - self._budget.lead)
                 continue
             if not self._store.shared and not any(self._lanes.values()):
                 return  # until somebody joins again
-            self._work.clear()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(TELLING):
-                    await self._work.wait()
+            await self._rest()
             if self._gate.ahead and not self._work.is_set():
                 await self._give([], paid=False)
 
-    def _lead(self) -> float:
-        return 0.0 if self._gate.rates.full == inf else min(1.0, self._commit_takes * 1.5 + 0.002)
-
-    def _fits(self, rate: float) -> int:
-        """How many calls are given out at once: a moment's worth, or as many as go while a slow commit takes."""
-        return max(1, round(min(rate * max(MOMENT, 2 * self._lead()), AT_ONCE)))
+    async def _rest(self) -> None:
+        self._work.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(TELLING):
+                await self._work.wait()
 
     def _next_group(self) -> tuple[list[_Waiting], bool]:
         """The next to go: the longest waiting of the highest lane; every tenth time, of the lowest."""
-        rates = self._gate.rates
-        paying = bool(rates.paid_a_day) and self._clock.monotonic() > self._unpaid_until
-        paying = paying and not any(self._lanes[lane] for lane in Lane if lane is not Lane.BROADCAST)
-        most = min(IN_FLIGHT - self._in_flight, self._fits(rates.paid if paying else self._gate.rate))
+        above = any(self._lanes[lane] for lane in Lane if lane is not Lane.BROADCAST)
+        paying = self._budget.may_be_paid and not above
+        room = 1 if self.doubt.reigns else IN_FLIGHT
+        most = min(room - self._in_flight, self._budget.fits(self._gate.rates.paid if paying else self._gate.rate))
         group: list[_Waiting] = []
         while len(group) < most and (waiting := self._next()) is not None:
             group.append(waiting)
@@ -172,10 +157,7 @@ class Departures:
     async def _give(self, group: list[_Waiting], *, paid: bool) -> None:
         """Commit the group and hand out its departures; rows stay where they are while the gate is closed."""
         try:
-            granted = await self._grant(group, paid=paid)
-            if granted.slots and granted.slots[0] < self._clock.monotonic() - LATE:
-                # The commit took longer than thought: slots that have gone by would be used all at once.
-                granted = await self._grant(group[: len(granted.slots)], paid=paid, marked=granted.ours)
+            granted = await self._budget.grant([waiting.row_id for waiting in group], paid=paid)
         except Exception as error:  # whatever it is: those who wait must not wait for ever
             log.warning("departures.turned-away", kind=type(error).__name__)
             self._put_back(group)
@@ -193,56 +175,3 @@ class Departures:
     def _put_back(self, group: list[_Waiting]) -> None:
         for waiting in reversed(group):
             self._lanes[waiting.lane].appendleft(waiting)
-
-    async def _grant(self, group: list[_Waiting], *, paid: bool, marked: frozenset[int] | None = None) -> _Granted:
-        """One change: slots for the first of the group, or for none while the gate is closed.
-
-        `marked` rows are `sending` already and get slots in any case.
-        """
-        began = self._clock.monotonic()
-        lead, told, rates = self._lead(), self._gate.ahead, self._gate.rates
-
-        async def change(tx: Tx) -> tuple[pacing.Pace, list[datetime], frozenset[int], bool, float]:
-            stands = await paces.standing(tx, self._clock.machine_now())
-            seen = self._clock.monotonic()
-            pace = pacing.went_ahead(pacing.at(stands.pace, rates, stands.now), rates, told)
-            pays = paid and pace.paid_for(rates, stands.now) >= len(group)
-            closed = pace.open_at > stands.now + timedelta(seconds=MOMENT) and marked is None
-            most = 0 if closed else len(group) if pays or marked is not None else self._fits(pace.rate)
-            ids = [waiting.row_id for waiting in group][:most]
-            pace, slots = pacing.reserve(pace, rates, len(ids), lead=timedelta(seconds=lead), paid=pays)
-            ours = marked or frozenset()
-            if ids and marked is None:
-                now = self._clock.machine_now()
-                ours = frozenset(await dispatch.sending(tx, ids, owner=self._owner, now=now))
-            await paces.keep(tx, pace)
-            return pace, slots, ours, pays, seen
-
-        pace, slots, ours, pays, seen = await self._store.change(change)
-        self._commit_takes = max(self._clock.monotonic() - began, self._commit_takes * 0.9)
-
-        def local(instant: datetime) -> float:
-            return seen + (instant - pace.as_of).total_seconds()
-
-        self._gate.learn(next_at=local(pace.next_at), open_at=local(pace.open_at), rate=pace.rate, told=told)
-        if paid and not pays:
-            self._unpaid_until = seen + UNPAID
-        return _Granted(ours, tuple(local(slot) for slot in slots), pays)
-
-    def _tell(self, seconds: float) -> None:
-        """Every replica hears of a pause."""
-
-        async def tell() -> None:
-            rates = self._gate.rates
-
-            async def change(tx: Tx) -> None:
-                stands = await paces.standing(tx, self._clock.machine_now())
-                pace = pacing.at(stands.pace, rates, stands.now)
-                await paces.keep(tx, pacing.paused(pace, rates, seconds))
-
-            with suppress(StorageError):  # then it is ours alone
-                await self._store.change(change)
-
-        teller = asyncio.create_task(tell(), name="pause")
-        self._tellers.add(teller)
-        teller.add_done_callback(self._tellers.discard)

@@ -29,7 +29,7 @@ log = structlog.get_logger()
 
 WANTED = ["message", "callback_query", "my_chat_member", "inline_query"]
 TAPPED = ("message_id", "date", "chat", "photo")  # of a message whose button was tapped
-LONG_POLL = 25  # seconds; Telegram allows up to 50
+LONG_POLL = 6  # seconds: a connection that hangs is noticed soon after
 AT_ONCE = 32  # people served at the same time
 LOOK = 1.0  # seconds between looks into the inbox when nothing wakes us
 LOOK_AGAIN = 0.05  # seconds, while what we hold waits for an update that another process has in hand
@@ -140,7 +140,7 @@ class Poller:
         parameters: dict[str, Any] = {"timeout": LONG_POLL, "allowed_updates": WANTED}
         if offset is not None:
             parameters["offset"] = offset
-        updates = await self._transport.call(f"{self._address}/getUpdates", parameters, read=LONG_POLL + 10)
+        updates = await self._transport.call(f"{self._address}/getUpdates", parameters, read=LONG_POLL + 3)
         self.last_at = self._clock.monotonic()
         if not updates:
             return offset

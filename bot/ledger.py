@@ -20,6 +20,7 @@ from bot.routes import Carrier, nothing
 from scheduler.delivery import DeliveryKind, DeliveryState, Settled
 from storage import dispatch, enrolments, people
 from storage.deliveries import Delivery
+from storage.dispatch import Lapsed
 from storage.errors import StorageError
 from storage.store import Store, Tx
 
@@ -37,6 +38,7 @@ class Entry:
     settled: Settled
     owner: str
     message_id: int | None = None
+    lapsed: Lapsed | None = None
 
 
 class Counted(Protocol):
@@ -134,6 +136,7 @@ async def _settle(tx: Tx, entry: Entry, now: datetime) -> bool:
         reason=settled.reason,
         message_id=entry.message_id,
         retry_at=now + settled.retry_in if settled.retry_in is not None else None,
+        lapsed=entry.lapsed,
     )
     if ours and settled.state is DeliveryState.SENT and entry.row.kind is DeliveryKind.REPLY:
         await dispatch.forget_words(tx, [entry.row.id])

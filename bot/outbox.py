@@ -7,12 +7,12 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
 from bot.clock import Clock
-from bot.departures import Departures
+from bot.departures import Departures, TooLate
 from bot.gate import Gate, Pass
 from bot.ledger import Entry, Ledger
 from bot.message import Message
@@ -179,12 +179,17 @@ class Outbox:
             each = await self._render(row)
         if each.message is None or each.chat_id is None:
             return
-        departure = await self._departures.join(row.id, lane_of(row.kind), each.chat_id)
+        try:
+            departure = await self._departures.join(row.id, lane_of(row.kind), each.chat_id)
+        except TooLate:
+            await self._settle(row, Settled(DeliveryState.PENDING, timedelta(), reason="its moment had gone by"))
+            return
         if departure is None:
             return
         try:
             shown = Pass(lane_of(row.kind), slot=True, paid=departure.paid)
             outcome = await self._sender.send(each.chat_id, each.message, shown)
+            self._departures.doubt.heard(outcome)
             await self._record(row, outcome)
         finally:
             self._departures.landed()
@@ -219,19 +224,17 @@ class Outbox:
         settled = after(row.kind, outcome, tries=row.tries + 1)
         await self._settle(row, settled, message_id=outcome.message_id if isinstance(outcome, Sent) else None)
 
-    async def _settle(
-        self, row: Delivery, settled: Settled, *, message_id: int | None = None, owner: str | None = None
-    ) -> None:
-        await self.ledger.write(Entry(row, settled, owner or self._office.owner, message_id))
+    async def _settle(self, row: Delivery, settled: Settled, *, message_id: int | None = None) -> None:
+        await self.ledger.write(Entry(row, settled, self._office.owner, message_id))
 
     async def _lapse(self) -> None:
         """Rows whose holder died: back to pending, or unknown."""
         self._lapse_at = self._clock.monotonic() + LOOK
         now = self._clock.machine_now()
-        for row, state, owner in await self._store.read(lambda tx: dispatch.lapsed(tx, now, me=self._office.owner)):
-            settled = after_lapse(row.kind, state, tries=row.tries)
-            log.warning("delivery.lapsed", delivery=row.id, kind=row.kind, state=state, now=settled.state)
-            await self._settle(row, settled, owner=owner)
+        for row, found in await self._store.read(lambda tx: dispatch.lapsed(tx, now, me=self._office.owner)):
+            settled = after_lapse(row.kind, found.state, tries=row.tries)
+            log.warning("delivery.lapsed", delivery=row.id, kind=row.kind, state=found.state, now=settled.state)
+            await self.ledger.write(Entry(row, settled, found.owner, lapsed=found))
 
     def count(self, kind: DeliveryKind, settled: Settled) -> None:
         """One more of this kind came to this."""

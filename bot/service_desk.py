@@ -22,7 +22,7 @@ from bot.office import Office
 from bot.outbox import Outbox
 from bot.routes import Route
 from bot.sender import Sender
-from scheduler.delivery import DeliveryKind, Outcome, Reach, Sent, after, reply_key
+from scheduler.delivery import DeliveryKind, Outcome, Reach, Refused, Sent, after, reply_key
 from storage import askings, deliveries, enrolments, inbox, people
 from storage.deliveries import Delivery
 from storage.enrolments import Enrolment
@@ -31,6 +31,8 @@ from storage.people import Learner
 from storage.store import Store, Tx
 
 log = structlog.get_logger()
+
+AFRESH = 99  # the number of the reply that stands for an edit which could not be made
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +82,8 @@ class ServiceDesk:
         shown = await self._store.change(change)
         if shown.to_coordinator and self.coordinator_seen is not None:
             self.coordinator_seen(user.id)
-        arrived = await self._show(update, shown)
-        await self._finish(update.update_id, arrived, of_stranger=shown.to_stranger)
+        arrived, owed = await self._show(update, shown)
+        await self._finish(update, arrived, owed, of_stranger=shown.to_stranger)
         return None
 
     async def done(self, update_id: int, *, of_stranger: bool = False) -> None:
@@ -89,13 +91,17 @@ class ServiceDesk:
         now = self._clock.machine_now()
         await self._store.change(lambda tx: inbox.done(tx, update_id, now=now, of_stranger=of_stranger))
 
-    async def _finish(self, update_id: int, arrived: list[Entry], *, of_stranger: bool) -> None:
-        """Replies that arrived, and the update itself, in one change."""
-        now = self._clock.machine_now()
+    async def _finish(self, update: Update, arrived: list[Entry], owed: Message | None, *, of_stranger: bool) -> None:
+        """Replies that arrived, what is still to be said, and the update itself, in one change."""
+        now, people_now, user = self._clock.machine_now(), self._clock.people_now(), update.effective_user
 
         async def change(tx: Tx) -> None:
             await sent(tx, arrived, now)
-            await inbox.done(tx, update_id, now=now, of_stranger=of_stranger)
+            if owed is not None and user is not None:
+                key, meaning = reply_key(update.update_id, AFRESH), {"message": owed.as_json()}
+                to = {"telegram_id": user.id}
+                await deliveries.add(tx, DeliveryKind.REPLY, key, meaning=meaning, due_at=people_now, **to)
+            await inbox.done(tx, update.update_id, now=now, of_stranger=of_stranger)
 
         await self._store.change(change)
         for entry in arrived:
@@ -150,8 +156,12 @@ class ServiceDesk:
             now=now,
         )
 
-    async def _show(self, update: Update, shown: Shown) -> list[Entry]:
-        """Show it; what became of fresh messages that did not arrive is written down, the others are returned."""
+    async def _show(self, update: Update, shown: Shown) -> tuple[list[Entry], Message | None]:
+        """Show it: (fresh messages that arrived, an edit that must be said afresh).
+
+        What became of fresh messages that did not arrive is written down here.
+        """
+        owed: Message | None = None
         query, user = update.callback_query, update.effective_user
         assert user is not None  # noqa: S101 - serve() has looked
         if query is not None:
@@ -159,7 +169,7 @@ class ServiceDesk:
             await self._sender.acknowledge(query.id, toast and toast[:200])
             if query.message is not None:
                 has_picture = bool(getattr(query.message, "photo", ()))
-                await self._rewrite(user.id, query.message.message_id, shown.replies, has_picture=has_picture)
+                owed = await self._rewrite(user.id, query.message.message_id, shown.replies, has_picture=has_picture)
         arrived = []
         for row, message in zip(shown.rows, shown.replies.new, strict=True):
             outcome = await self._sender.send(user.id, message, Pass())
@@ -168,7 +178,7 @@ class ServiceDesk:
                 arrived.append(entry)
             else:
                 await self._outbox.ledger.write(entry)
-        return arrived
+        return arrived, owed
 
     def _entry(self, row_id: int, outcome: Outcome) -> Entry:
         """A reply that went out at once."""
@@ -177,15 +187,19 @@ class ServiceDesk:
         number = outcome.message_id if isinstance(outcome, Sent) else None
         return Entry(row, after(DeliveryKind.REPLY, outcome, tries=1), self._office.owner, number)
 
-    async def _rewrite(self, chat_id: int, message_id: int, replies: Replies, *, has_picture: bool) -> None:
+    async def _rewrite(self, chat_id: int, message_id: int, replies: Replies, *, has_picture: bool) -> Message | None:
+        """Show the edit; what Telegram did not take, or not now, is returned: it is owed as a message of its own."""
         if replies.edit is not None and has_picture:  # its words are a caption and stay: say the new ones below
             await self._sender.strip(chat_id, message_id)
-            await self._sender.send(chat_id, replies.edit, Pass())
         elif replies.edit is not None:
-            if not await self._sender.edit(chat_id, message_id, replies.edit):
-                await self._sender.send(chat_id, replies.edit, Pass())  # too old to edit: say it afresh
+            if await self._sender.edit(chat_id, message_id, replies.edit):
+                return None
         elif replies.strip:
             await self._sender.strip(chat_id, message_id)
+        if replies.edit is None:
+            return None
+        outcome = await self._sender.send(chat_id, replies.edit, Pass())
+        return None if isinstance(outcome, Sent | Refused) else replies.edit
 
     async def asked_inline(self, update: Update) -> None:
         """Somebody typed behind the bot's name in any chat: answer, and keep nothing of it, answered or not."""

@@ -86,6 +86,9 @@ _HARMLESS_TWICE: Final = frozenset(
 )
 _NUDGE_KEEPS: Final = timedelta(hours=12)
 _LONGEST_WAIT: Final = 300.0  # seconds
+_LONGEST_WAIT_OF_A_REPLY: Final = 5.0
+_TRIES: Final = 500  # of what was surely not sent; at the longest waits, a day of outage
+_TRIES_OF_A_NUDGE: Final = 5
 _AFTER_DOUBT: Final = timedelta(seconds=60)
 
 
@@ -200,11 +203,11 @@ def after(kind: DeliveryKind, outcome: Outcome, *, tries: int) -> Settled:
 
 
 def _again_later(kind: DeliveryKind, outcome: NotSent, tries: int) -> Settled:
-    if tries >= (5 if kind in _NUDGES else 50):
+    if tries >= (_TRIES_OF_A_NUDGE if kind in _NUDGES else _TRIES):
         return Settled(DeliveryState.FAILED, reason=outcome.reason)
     wait = outcome.retry_after
-    if wait is None:
-        wait = min(2.0 ** min(tries, 10), _LONGEST_WAIT)
+    if wait is None:  # somebody waits for a reply
+        wait = min(2.0 ** min(tries, 10), _LONGEST_WAIT_OF_A_REPLY if kind is DeliveryKind.REPLY else _LONGEST_WAIT)
     return Settled(DeliveryState.PENDING, timedelta(seconds=max(wait, 0)), reason=outcome.reason)
 
 

@@ -6,7 +6,7 @@ Whoever settles a row must still hold it: a process that was away for longer tha
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Integer, Select, and_, bindparam, delete, or_, select, update
 
@@ -44,6 +44,14 @@ _LEASE = (
 
 
 _KINDS = {kind.value: kind for kind in DeliveryKind}
+
+
+class Lapsed(NamedTuple):
+    """How a row was left by its holder."""
+
+    state: DeliveryState
+    owner: str
+    lease_until: datetime
 
 
 def _value(row: Any) -> Delivery:
@@ -132,14 +140,19 @@ async def settle(
     reason: str | None = None,
     message_id: int | None = None,
     retry_at: datetime | None = None,
+    lapsed: Lapsed | None = None,
 ) -> bool:
-    """What became of it; False when another holds the row now (its lease had lapsed)."""
+    """What became of it; False when another holds the row now (its lease had lapsed).
+
+    `lapsed`: how it was found; False too where its holder has gone on with it since.
+    """
     values: dict[str, Any] = {"state": state.value, "reason": reason, "owner": None, "lease_until": None}
     if state is not DeliveryState.PENDING:
         values |= {"done_at": now, "message_id": message_id}
     if state in (DeliveryState.SENT, DeliveryState.CANCELLED, DeliveryState.FAILED):
         values["telegram_id"] = None
-    if not await rows.change(tx, delivery, {"id": delivery_id, "owner": owner}, values):
+    found = {} if lapsed is None else {"state": lapsed.state.value, "lease_until": lapsed.lease_until}
+    if not await rows.change(tx, delivery, {"id": delivery_id, "owner": owner} | found, values):
         return False
     if state is DeliveryState.PENDING:
         await deliveries.put_back(tx, delivery_id, retry_at=retry_at)
@@ -149,11 +162,11 @@ async def settle(
 @cache
 def _lapsed(dialect: str) -> Select[Any]:
     dead = and_(delivery.c.owner != bindparam("me"), gone(dialect, delivery.c.owner, for_=MOURNED))
-    columns = (*_COLUMNS, delivery.c.state, delivery.c.owner)
+    columns = (*_COLUMNS, delivery.c.state, delivery.c.owner, delivery.c.lease_until)
     return select(*columns).where(IN_HAND, or_(delivery.c.lease_until < bindparam("now"), dead)).limit(LOT)
 
 
-async def lapsed(tx: Tx, now: datetime, *, me: str) -> list[tuple[Delivery, DeliveryState, str]]:
-    """Rows whose lease ran out or whose holder is dead: (row, the state it was left in, its owner)."""
-    rows = await tx.all(_lapsed(tx.dialect), now=now, me=me)
-    return [(_value(row), DeliveryState(row.state), row.owner) for row in rows]
+async def lapsed(tx: Tx, now: datetime, *, me: str) -> list[tuple[Delivery, Lapsed]]:
+    """Rows whose lease ran out or whose holder is dead, and how they were found."""
+    found = await tx.all(_lapsed(tx.dialect), now=now, me=me)
+    return [(_value(row), Lapsed(DeliveryState(row.state), row.owner, row.lease_until)) for row in found]

@@ -6,7 +6,7 @@ asyncpg.
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -103,14 +103,20 @@ def sqlite_still(url: str) -> Engine:
     return _sqlite(url, ALWAYS, begin="BEGIN IMMEDIATE", connections=1)
 
 
-def postgres_engine(url: str, *, isolation_level: IsolationLevel, name: str = US) -> "AsyncEngine":
-    """A pool of connections that are asked for a sign of life before they are used.
+# A process that stands still inside a change must not keep its rows from the others.
+IMPATIENT = {"idle_in_transaction_session_timeout": "5s", "lock_timeout": "8s"}
+
+
+def postgres_engine(
+    url: str, *, isolation_level: IsolationLevel, name: str = US, settings: Mapping[str, str] | None = None
+) -> "AsyncEngine":
+    """A pool of connections that are asked for a sign of life before they are used; `settings` are the server's.
 
     `name` is what pg_stat_activity shows: storage/moving.py looks there for a service that runs.
     """
     from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415 - brings the ORM, 8 MiB that SQLite spares
 
-    named = {"server_settings": {"application_name": name}}
+    named = {"server_settings": {"application_name": name} | dict(settings or {})}
     shape = {"isolation_level": isolation_level, "pool_pre_ping": True, "connect_args": named}
     return create_async_engine(parsed(url), hide_parameters=True, **shape)  # an error is logged: no words, no names
 

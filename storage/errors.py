@@ -87,6 +87,8 @@ def _told_by_postgres(sqlstate: str, place: object) -> StorageError | None:
             return Unreachable(f"{place} is kept busy by other changes and did not take this one: try again.")
         case _, "25006":  # read_only_sql_transaction, as on a stand-by
             return Unreachable(f"{place} cannot be written to: see that the address is the primary server's.")
+        case _, "55P03" | "25P03":  # lock_timeout, idle_in_transaction_session_timeout
+            return Unreachable(f"{place} was kept busy by another process: it is tried again.")
         case (("08" | "53" | "57"), _) if sqlstate != "57014":  # connection, resources, shutting down or starting
             return _silent(place)
     return None

@@ -90,7 +90,8 @@ def _people(busy: Collection[int | None]) -> list[int]:
 def _taking_over(dialect: str) -> Executable:
     free = select(inbox.c.update_id).where(UNDONE, gone(dialect, inbox.c.owner))
     free = free.order_by(inbox.c.update_id).limit(TAKEN_AT_ONCE).with_for_update(skip_locked=True, of=inbox)
-    taking = update(inbox).where(inbox.c.update_id.in_(free)).values(owner=_OWNER)
+    once = free.cte("free")  # see dispatch._READY
+    taking = update(inbox).where(inbox.c.update_id.in_(select(once.c.update_id))).values(owner=_OWNER)
     return taking.returning(inbox.c.update_id)
 
 

@@ -7,7 +7,7 @@ from functools import partial
 
 from sqlalchemy.exc import DBAPIError
 
-from storage.engine import place_of, postgres_engine
+from storage.engine import IMPATIENT, place_of, postgres_engine
 from storage.errors import told
 from storage.transaction import T, Work, at_once
 
@@ -24,7 +24,7 @@ class OnPostgres:
         # One snapshot for a change, and whoever writes to a row that another has changed since begins anew. That two
         # write apart on the strength of the same rows is kept from happening by `Tx.hold`. SERIALIZABLE would see to it
         # by itself, but guesses: of 200 taps at once it made a hundred begin anew that had nothing in common.
-        self._engine = postgres_engine(url, isolation_level="REPEATABLE READ")
+        self._engine = postgres_engine(url, isolation_level="REPEATABLE READ", settings=IMPATIENT)
         self._reader = self._engine.execution_options(postgresql_readonly=True)
         self._losers = asyncio.Lock()
         self._under_way = 0

@@ -13,6 +13,7 @@ import sqlite3
 from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import Connection, inspect, text
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 VERSIONS = Path(__file__).parent / "versions"
 T = TypeVar("T")
+_ALEMBIC = Lock()  # it keeps what it works on in a module of its own: one thread at a time
 TURN = 0x417474616368  # PostgreSQL's advisory lock: replicas that start together migrate one after the other
 
 
@@ -116,7 +118,8 @@ def upgrade(connection: Connection, to: str, place: str) -> bool:
     before = checked(connection, place)  # somebody may have migrated while we waited for our turn
     settings = config()
     settings.attributes["connection"] = connection
-    command.upgrade(settings, to)
+    with _ALEMBIC:
+        command.upgrade(settings, to)
     if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
         raise BrokenDatabase(f"{place} could not be migrated: rows would point nowhere. Nothing was changed.")
     return _revision(connection) != before

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from bot.clock import SystemClock
-from bot.departures import FRESH, IN_FLIGHT, Departures
+from bot.departures import FRESH, IN_FLIGHT, Departures, TooLate
 from bot.gate import Gate
 from scheduler import pacing
-from scheduler.delivery import DeliveryKind, Lane
+from scheduler.delivery import DeliveryKind, Lane, Sent, Unsure
 from scheduler.pacing import Rates
 from storage import deliveries, dispatch, paces, schema
 from storage.engine import url_of
@@ -44,7 +44,7 @@ class Desk:
         self.gate = Gate(self.clock, rates, chat_pace=0.0)
         self.departures = Departures(store, self.gate, self.clock, owner)
         self.left: list[tuple[float, Lane]] = []
-        self.turned_away = 0
+        self.turned_away = self.too_late = 0
 
     async def claim(self, limit: int = 1000) -> list[tuple[int, Lane]]:
         rows = await self.store.change(
@@ -54,7 +54,11 @@ class Desk:
         return [(row.id, lanes[row.kind]) for row in rows]
 
     async def go(self, row: int, lane: Lane) -> None:
-        departure = await self.departures.join(row, lane, row)
+        try:
+            departure = await self.departures.join(row, lane, row)
+        except TooLate:
+            self.too_late += 1
+            return
         if departure is None:
             self.turned_away += 1
             return
@@ -165,6 +169,23 @@ async def test_while_the_gate_is_closed_nothing_is_marked_and_afterwards_it_goes
     assert sum(after - before for before, after in pairwise(desk.times)) > 10 / 20 * 0.9
 
 
+async def test_while_the_budget_is_far_ahead_nothing_is_marked_and_afterwards_it_leaves(store: Store) -> None:
+    await owe(store, Lane.LESSON, 2)
+    async with a_desk(store, rates=Rates(10)) as desk:
+
+        async def ahead(tx: Tx) -> None:  # as many answers have gone out as fill the next five seconds
+            stands = await paces.standing(tx, desk.clock.machine_now())
+            pace = pacing.at(stands.pace, Rates(10), stands.now)
+            await paces.keep(tx, pacing.went_ahead(pace, Rates(10), 50))
+
+        await store.change(ahead)
+        going = asyncio.create_task(desk.all(await desk.claim()))
+        await asyncio.sleep(0.5)
+        assert await states(store) == {"leased": 2}
+        await going
+        assert (len(desk.left), desk.turned_away) == (2, 0)
+
+
 async def test_two_processes_share_one_budget(store: Store) -> None:
     await owe(store, Lane.BROADCAST, 90)
     async with a_desk(store, "one", Rates(30)) as one, a_desk(store, "two", Rates(30)) as two:
@@ -209,8 +230,7 @@ async def test_whoever_was_stopped_for_so_long_that_it_may_be_held_for_dead_does
         desk.departures = Departures(store, desk.gate, desk.clock, desk.owner)
         await paces_ahead(store)
         await desk.all(await desk.claim())
-    assert (desk.turned_away, len(desk.left)) == (1, 0)
-    assert await states(store) == {"sending": 1}, "others see to it"
+    assert (desk.too_late, len(desk.left)) == (1, 0)
 
 
 async def paces_ahead(store: Store) -> None:
@@ -257,3 +277,30 @@ async def test_paid_broadcasts_go_at_the_paid_rate_until_the_day_s_stars_are_spe
         assert len(desk.left) <= 125
         await desk.departures.close()
         await waiting
+
+
+async def test_while_nobody_answers_bulk_goes_one_by_one_and_ever_later(store: Store) -> None:
+    await owe(store, Lane.BROADCAST, 30)
+    async with a_desk(store, rates=Rates(200)) as desk:
+        for _ in range(3):
+            desk.departures.doubt.heard(Unsure("cut"))
+        unanswered = [0.0]
+
+        async def hang(row: int, lane: Lane) -> None:
+            if await desk.departures.join(row, lane, row) is not None:
+                desk.left.append((time.monotonic(), lane))
+                if len(desk.left) <= 2:
+                    desk.departures.doubt.heard(Unsure("cut"))
+                    unanswered.append(desk.departures.doubt.wait)
+                else:
+                    desk.departures.doubt.heard(Sent(1))
+                desk.departures.landed()
+
+        began = time.monotonic()
+        await asyncio.gather(*(hang(row, lane) for row, lane in await desk.claim()))
+        waits = [after - before for before, after in pairwise([began, *desk.times])]
+    assert waits[0] >= 0.5
+    assert waits[1] >= 1.0
+    assert waits[2] >= 2.0
+    assert max(waits[4:]) < 0.5, "one answer is enough, and all go again"
+    assert unanswered == [0.0, 1.0, 2.0]

@@ -318,7 +318,7 @@ async def test_a_stored_reply_brings_its_picture(rim: Rim, painter: Sender, stor
         )
 
     await store.change(owe)
-    ((row, _, _),) = await store.read(lambda tx: dispatch.lapsed(tx, now + timedelta(hours=1), me="me"))
+    ((row, _),) = await store.read(lambda tx: dispatch.lapsed(tx, now + timedelta(hours=1), me="me"))
     message = await routes.stored_words(None, row, None, now)  # type: ignore[arg-type]  # asks neither store nor office
     assert message == SO_FAR
     await painter.send(101, message, SHOWN)

@@ -45,6 +45,7 @@ class Evidence:
 
     phones: Phones
     deaths: list[Death] = field(default_factory=list)
+    half_done: list[str] = field(default_factory=list)  # steps after which a question was still only planned
     now: datetime | None = None
     inbox: dict[int, str] = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
@@ -111,6 +112,12 @@ async def in_doubt(store: Store, owner: str, begun: list[Begun]) -> Death:
     sending = select(delivery.c.key).where(delivery.c.state == "sending", delivery.c.owner == owner)
     keys = await store.read(lambda tx: tx.all(sending))
     return Death(frozenset(row.key for row in keys), tuple(begun))
+
+
+async def half_done(store: Store) -> bool:
+    """Whether a question is only planned. At rest each of this morning is out, and counts as put."""
+    planned = select(asking.c.id).where(asking.c.state == "planned")
+    return await store.read(lambda tx: tx.first(planned)) is not None
 
 
 async def gather(store: Store, evidence: Evidence, now: datetime) -> None:

@@ -95,6 +95,9 @@ def _stuck(evidence: Evidence, _: Verdict) -> Iterator[str]:
         if (row.state == "pending") != (row.id in evidence.waiting):
             yield f"{row.key} is {row.state}, and {'' if row.id in evidence.waiting else 'not '}in the queue"
     yield from (f"a look is due since {at}" for at in evidence.looks if at <= evidence.now)
+    if len(evidence.looks) != len(evidence.phones.placed.enrolments):
+        yield "an enrolment will never be looked at again"
+    yield from (f"after {step!r} a question is out that does not count as put" for step in evidence.half_done)
     yield from (f"broadcast {n} is {state}" for n, state in evidence.broadcasts.items() if state != "reported")
 
 

@@ -16,7 +16,7 @@ from bot.office import Office
 from bot.settings import Settings
 from sandbox.limits import Limits
 from sandbox.server import Sandbox
-from tests.crash.evidence import Evidence, gather, in_doubt
+from tests.crash.evidence import Evidence, gather, half_done, in_doubt
 from tests.crash.fuse import LIFE, Crossing, Died, Fuse, tracked
 from tests.crash.ledger import Verdict, judge
 from tests.crash.life import Life, WoundClock, lived
@@ -78,8 +78,8 @@ class Stage:
         playing = _Playing(self, run, Evidence(phones), list(at))
         try:
             await playing.play()
-        except TimeoutError:
-            run.verdict.faults["never comes to rest"] = [playing.step]
+        except Exception as error:  # whatever breaks is a finding of this run, and the others go on
+            run.verdict.faults["never comes to rest"] = [f"{playing.step}: {type(error).__name__} {error}"]
         run.seconds = time.monotonic() - began
         return run
 
@@ -116,6 +116,9 @@ class _Playing:
                 self.step = step
                 async with asyncio.timeout(SECONDS):
                     await self._rest(NIGHTFALL if step == LAST else self._stage.clock.at + REST)
+                assert self._life is not None
+                if await half_done(self._life.store):
+                    self._evidence.half_done.append(step)
             assert self._life is not None
             await gather(self._life.store, self._evidence, self._stage.clock.at)
             self._run.evidence = self._evidence

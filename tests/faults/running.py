@@ -83,7 +83,7 @@ async def _play(told: Told, ground: Ground) -> None:
     broadcasts = round(lasts * SEND_RATE / plan.people) + 2
     size = Size(plan.people - newcomers, newcomers, questions=1, broadcasts=broadcasts)
     await meet(ground.remote, ground.session, size)
-    placed = await place(ground.store, ground.remote, size, catalogue.built_in(), rng, lasts=lasts)
+    placed = await place(ground.store, ground.remote, size, catalogue.built_in(), rng, lasts=WARM + plan.seconds)
     load = ground.load = Load(ground.remote, placed, size, rng)
     for _ in range(plan.fault.replicas):
         await ground.serve()

@@ -11,7 +11,7 @@ from tests.faults.striking import FAULTS
 from tests.support.postgres import Cluster, cluster
 
 pytestmark = pytest.mark.slow
-QUICK = (("502", "sqlite"), ("cut-after", "sqlite"), ("full-disk", "sqlite"), ("restart", "postgres"))
+QUICK = (("cut-after", "sqlite"), ("full-disk", "sqlite"), ("restart", "postgres"))
 
 
 @pytest.fixture(scope="module")

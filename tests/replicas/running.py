@@ -37,7 +37,10 @@ PATIENCE = 2.0  # times as long as it should take; what has not come by then doe
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to do. `calm`: seconds of taps alone; `retry_after`: of the provoked 429, None for none."""
+    """What to do. `calm`: seconds of taps alone; `retry_after`: of the provoked 429, None for none.
+
+    `slow` and `brisk`: acts of other people a second, before a third of the broadcast is out and after it.
+    """
 
     engine: Engine
     way: Way
@@ -47,6 +50,7 @@ class Plan:
     calm: float = 30.0
     retry_after: int | None = 5
     slow: float = SLOW
+    brisk: float = BRISK
 
     @property
     def name(self) -> str:
@@ -56,8 +60,9 @@ class Plan:
     @property
     def others(self) -> int:
         """People enough for the taps, with some to spare."""
-        lasts = self.people / (self.rate - BRISK / 2) * 1.2 + 30
-        acts = (self.slow + BRISK) * self.calm / 2 + lasts * (BRISK_FROM * self.slow + (1 - BRISK_FROM) * BRISK)
+        lasts = self.people / (self.rate - self.brisk / 2) * 1.2 + 30
+        acts = (self.slow + self.brisk) * self.calm / 2
+        acts += lasts * (BRISK_FROM * self.slow + (1 - BRISK_FROM) * self.brisk)
         return round(acts / ACTS_EACH) + 48
 
 
@@ -99,14 +104,14 @@ class Run:
     async def play(self) -> None:
         """Calm taps, then the broadcast with taps beside."""
         plan = self.told.plan
-        for rate in (plan.slow, BRISK):
+        for rate in (plan.slow, plan.brisk):
             ends = time.monotonic() + plan.calm / 2
             await self._people.act(rate, lambda ends=ends: time.monotonic() > ends)  # type: ignore[misc]  # bound now
         await self._confirm()
         watching = asyncio.create_task(self._watch())
         try:
             await self._people.act(plan.slow, lambda: self.sent > BRISK_FROM * plan.people)
-            await self._people.act(BRISK, lambda: self.over)
+            await self._people.act(plan.brisk, lambda: self.over)
             await watching
         finally:
             watching.cancel()

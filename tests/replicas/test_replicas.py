@@ -11,13 +11,13 @@ from tests.replicas.running import Plan, run
 from tests.replicas.stage import Crowd
 from tests.support.postgres import Server
 
-RATE, PEOPLE, RETRY_AFTER = 25.0, 100, 2
+RATE, PEOPLE, RETRY_AFTER = 20.0, 110, 2  # people for more than the four seconds that one replica claims
 PEACE = 4_000  # milliseconds: other tests run beside this one
 
 
 @pytest.mark.slow
 async def test_two_replicas_share_one_budget_and_one_pause(postgres: Server, tmp_path: Path) -> None:
-    plan = Plan("postgres", "webhook", 2, PEOPLE, RATE, calm=2.0, retry_after=RETRY_AFTER)
+    plan = Plan("postgres", "webhook", 2, PEOPLE, RATE, calm=1.0, retry_after=RETRY_AFTER, brisk=3.0)
     receivers = Crowd(plan.people, plan.others).receiving
     asked = Asked(RATE, receivers, RETRY_AFTER, least_used=0.3, p95=PEACE, p99=PEACE)
     async with asyncio.timeout(60):

@@ -81,7 +81,12 @@ def test_what_is_refused_has_failed_and_tells_of_the_person(kind: DeliveryKind, 
     assert settled == Settled(DeliveryState.FAILED, reach=reach, reason="no")
 
 
-@pytest.mark.parametrize(("tries", "seconds"), [(1, 2), (2, 4), (4, 16), (8, 256), (9, 300), (49, 300)])
+@pytest.mark.parametrize(("tries", "seconds"), [(1, 2), (2, 4), (3, 5), (400, 5)])
+def test_a_reply_is_tried_again_soon_for_somebody_waits_for_it(tries: int, seconds: int) -> None:
+    assert after(DeliveryKind.REPLY, NotSent("no line"), tries=tries) == pending(seconds, "no line")
+
+
+@pytest.mark.parametrize(("tries", "seconds"), [(1, 2), (2, 4), (4, 16), (8, 256), (9, 300), (499, 300)])
 def test_what_was_surely_not_sent_is_tried_again_ever_later(tries: int, seconds: int) -> None:
     assert after(DeliveryKind.LESSON, NotSent("no line"), tries=tries) == pending(seconds, "no line")
 
@@ -91,9 +96,9 @@ def test_telegrams_own_number_of_seconds_is_kept() -> None:
 
 
 @pytest.mark.parametrize("kind", PATIENT)
-def test_fifty_tries_are_enough(kind: DeliveryKind) -> None:
-    assert after(kind, NotSent("no line"), tries=49).state is DeliveryState.PENDING
-    assert after(kind, NotSent("no line"), tries=50).state is DeliveryState.FAILED
+def test_five_hundred_tries_are_enough(kind: DeliveryKind) -> None:
+    assert after(kind, NotSent("no line"), tries=499).state is DeliveryState.PENDING
+    assert after(kind, NotSent("no line"), tries=500).state is DeliveryState.FAILED
 
 
 @pytest.mark.parametrize("kind", [DeliveryKind.REMINDER, DeliveryKind.PAUSE])
