@@ -17,7 +17,7 @@ from storage.errors import StorageError
 from storage.store import Store, Tx
 
 MOMENT = 0.05  # seconds of the budget that are given out in one change
-AT_ONCE = 32  # rows marked in one change, at most
+AT_ONCE = 64  # rows marked in one change, at most
 SOON = 1.0  # seconds ahead that a slot may be when its row is committed: a lease must not run out before it
 LATE = 0.05  # seconds behind its slot that a call may be
 UNPAID = 60.0  # seconds after which it is asked again whether broadcasts may be paid for

@@ -26,6 +26,7 @@ from scheduler.pacing import CLIMB, SLOWEST, Rates
 log = structlog.get_logger()
 
 CHAT_PACE = 1.05  # seconds between messages in one chat; Telegram asks for one a second
+MANY_CHATS = 10_000
 SHORT_BURST = 3  # fresh messages that one chat may get at once; Telegram lets short bursts pass
 BARE_PAUSE = 5.0  # seconds, where a 429 does not say how long
 PATIENCE = 20.0  # seconds for which a call waits out a pause; then it is told to come again
@@ -54,6 +55,7 @@ class Gate(BaseRateLimiter[Pass]):
         self.open_at = 0.0
         self._ahead: deque[float] = deque()
         self._chats: dict[int, float] = {}  # chat → when its next message may go
+        self._many_chats = MANY_CHATS  # then those that may go at once are forgotten
         self.chat_pace = chat_pace
         self.pauses = 0
         self.on_pause: Callable[[float], None] = _nobody
@@ -163,8 +165,9 @@ class Gate(BaseRateLimiter[Pass]):
     def _reserve(self, chat: int) -> float:
         """When the next message in this chat may go; the place is taken at once (GCRA)."""
         now = self._now()
-        if len(self._chats) > 10_000:
+        if len(self._chats) > self._many_chats:
             self._chats = {known: at for known, at in self._chats.items() if at > now}
+            self._many_chats = max(MANY_CHATS, 2 * len(self._chats))
         arrival = max(self._chats.get(chat, 0.0), now)
         self._chats[chat] = arrival + self.chat_pace
         return arrival - self.chat_pace * (SHORT_BURST - 1)

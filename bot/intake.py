@@ -18,6 +18,7 @@ from telegram.error import BadRequest, Conflict, InvalidToken, TelegramError
 from telegram.ext import Application
 
 from bot.clock import Clock
+from bot.tapped import sparing
 from bot.transport import Transport
 from storage import inbox, replicas
 from storage.errors import Unreachable
@@ -28,7 +29,6 @@ from storage.store import Store, Tx
 log = structlog.get_logger()
 
 WANTED = ["message", "callback_query", "my_chat_member", "inline_query"]
-TAPPED = ("message_id", "date", "chat", "photo")  # of a message whose button was tapped
 LONG_POLL = 6  # seconds: a connection that hangs is noticed soon after
 AT_ONCE = 32  # people served at the same time
 LOOK = 1.0  # seconds between looks into the inbox when nothing wakes us
@@ -50,14 +50,6 @@ def sender_of(raw: dict[str, Any]) -> int | None:
             number = who.get("id") if isinstance(who, dict) else None
             return number if isinstance(number, int) else None
     return None
-
-
-def sparing(raw: dict[str, Any]) -> dict[str, Any]:
-    """An update without the words and buttons of the message that was tapped: nobody reads them again."""
-    query = raw.get("callback_query")
-    if not isinstance(query, dict) or not isinstance(message := query.get("message"), dict):
-        return raw
-    return raw | {"callback_query": query | {"message": {name: message[name] for name in TAPPED if name in message}}}
 
 
 async def keep(store: Store, updates: Sequence[dict[str, Any]], *, now: datetime, owner: str | None = None) -> None:

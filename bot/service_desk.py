@@ -11,6 +11,7 @@ import structlog
 from telegram import Update, User
 
 from bot import agenda, routes
+from bot import tapped as tapped_message
 from bot.call import Call, Caller, Found, Role
 from bot.callbacks import unpack
 from bot.clock import Clock
@@ -22,6 +23,7 @@ from bot.office import Office
 from bot.outbox import Outbox
 from bot.routes import Route
 from bot.sender import Sender
+from bot.tapped import Tapped
 from scheduler.delivery import DeliveryKind, Outcome, Reach, Refused, Sent, after, reply_key
 from storage import askings, deliveries, enrolments, inbox, people
 from storage.deliveries import Delivery
@@ -64,13 +66,14 @@ class ServiceDesk:
         now, machine_now = self._clock.people_now(), self._clock.machine_now()
         query = update.callback_query
         pressed = unpack(query.data) if query and query.data else None
+        message = tapped_message.of(query)
 
         async def change(tx: Tx) -> Shown:
             stands = await inbox.state_of(tx, update.update_id)
             if stands is not None and stands[0] != "open":
                 return Shown(Replies.from_json(stands[1]) if stands[1] else Replies())
             caller = await self._caller(tx, user, now)
-            tapped = query.message.message_id if query and query.message else None
+            tapped = message.message_id if message else None
             call = Call(update.update_id, caller, now, words, pressed, tapped)
             if tapped is not None and caller.learner is not None:
                 await heal(tx, caller.learner, pressed, tapped, machine_now)
@@ -167,9 +170,8 @@ class ServiceDesk:
         if query is not None:
             toast = shown.replies.toast
             await self._sender.acknowledge(query.id, toast and toast[:200])
-            if query.message is not None:
-                has_picture = bool(getattr(query.message, "photo", ()))
-                owed = await self._rewrite(user.id, query.message.message_id, shown.replies, has_picture=has_picture)
+            if (tapped := tapped_message.of(query)) is not None:
+                owed = await self._rewrite(user.id, tapped, shown.replies)
         arrived = []
         for row, message in zip(shown.rows, shown.replies.new, strict=True):
             outcome = await self._sender.send(user.id, message, Pass())
@@ -187,15 +189,15 @@ class ServiceDesk:
         number = outcome.message_id if isinstance(outcome, Sent) else None
         return Entry(row, after(DeliveryKind.REPLY, outcome, tries=1), self._office.owner, number)
 
-    async def _rewrite(self, chat_id: int, message_id: int, replies: Replies, *, has_picture: bool) -> Message | None:
+    async def _rewrite(self, chat_id: int, tapped: Tapped, replies: Replies) -> Message | None:
         """Show the edit; what Telegram did not take, or not now, is returned: it is owed as a message of its own."""
-        if replies.edit is not None and has_picture:  # its words are a caption and stay: say the new ones below
-            await self._sender.strip(chat_id, message_id)
+        if replies.edit is not None and tapped.has_picture:  # its words are a caption and stay: say the new ones below
+            await self._sender.strip(chat_id, tapped.message_id)
         elif replies.edit is not None:
-            if await self._sender.edit(chat_id, message_id, replies.edit):
+            if await self._sender.edit(chat_id, tapped.message_id, replies.edit):
                 return None
         elif replies.strip:
-            await self._sender.strip(chat_id, message_id)
+            await self._sender.strip(chat_id, tapped.message_id)
         if replies.edit is None:
             return None
         outcome = await self._sender.send(chat_id, replies.edit, Pass())

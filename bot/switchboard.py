@@ -60,9 +60,9 @@ def connect(application: Application[Any, Any, Any, Any, Any, Any], desk: Servic
         if isinstance(update, Update) and not isinstance(context.error, Unreachable):  # the update is not to blame
             workers.failed.add(update.update_id)
 
+    application.add_handler(CallbackQueryHandler(tapped))  # first: the library asks one handler after the other
     for word, route in COMMANDS.items():
         application.add_handler(CommandHandler(word, to(route), filters=private))
-    application.add_handler(CallbackQueryHandler(tapped))
     application.add_handler(MessageHandler(private & filters.TEXT & ~filters.COMMAND, to(None)))
     application.add_handler(MessageHandler(private, to(UNKNOWN)))
     application.add_handler(InlineQueryHandler(inline))

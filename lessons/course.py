@@ -6,7 +6,8 @@ Ids are stable slugs; positions are never stored. A question's version is a fing
 import hashlib
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, time
 from enum import StrEnum
 from typing import NewType
@@ -168,15 +169,18 @@ class Course:
     modules: tuple[Module, ...]
     cadence: Cadence = Cadence()
     glossary: tuple[Term, ...] = ()
+    lessons: tuple[Lesson, ...] = field(init=False, repr=False, compare=False)  # all, in teaching order
+    _by_id: Mapping[str, Lesson] = field(init=False, repr=False, compare=False)
 
-    @property
-    def lessons(self) -> tuple[Lesson, ...]:
-        """All lessons in teaching order."""
-        return tuple(lesson for module in self.modules for lesson in module.lessons)
+    def __post_init__(self) -> None:
+        """Worked out once: every tap asks."""
+        lessons = tuple(lesson for module in self.modules for lesson in module.lessons)
+        object.__setattr__(self, "lessons", lessons)
+        object.__setattr__(self, "_by_id", {lesson.id: lesson for lesson in reversed(lessons)})
 
     def lesson(self, lesson_id: str) -> Lesson | None:
         """The lesson of that id, or None when the course no longer has it."""
-        return next((lesson for lesson in self.lessons if lesson.id == lesson_id), None)
+        return self._by_id.get(lesson_id)
 
     def lesson_of(self, question_id: str) -> Lesson | None:
         """The lesson a question belongs to, or None when the course no longer has it."""

@@ -54,17 +54,18 @@ async def press(chosen: argparse.Namespace, folder: Path) -> Figures:
     await filling.people(folder, WARM + chosen.messages)
     control = Control(chosen.api)
     async with parts.serving(folder, chosen.api, parts.LIFTED):
-        await _tapped(control, 1, WARM)
+        await _tapped(control, filling.taps(1, WARM))
         control.reset()
+        taps = filling.taps(WARM + 1, chosen.messages)
         watch = Watch()
-        await _tapped(control, WARM + 1, chosen.messages)
+        await _tapped(control, taps)
         return watch.read(chosen.messages)
 
 
-async def _tapped(control: Control, first: int, many: int) -> None:
-    await asyncio.to_thread(control.taps, filling.taps(first, many))
+async def _tapped(control: Control, taps: list[tuple[int, int, str]]) -> None:
+    await asyncio.to_thread(control.taps, taps)
     async with asyncio.timeout(PATIENCE):
-        while await asyncio.to_thread(control.shown) < many:
+        while await asyncio.to_thread(control.shown) < len(taps):
             await asyncio.sleep(0.05)
 
 
