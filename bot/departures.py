@@ -18,6 +18,7 @@ from bot.clock import Clock
 from bot.doubt import Doubt
 from bot.gate import Gate
 from scheduler.delivery import Lane
+from storage.errors import StorageError
 from storage.store import Store
 
 log = structlog.get_logger()
@@ -159,7 +160,8 @@ class Departures:
         try:
             granted = await self._budget.grant([waiting.row_id for waiting in group], paid=paid)
         except Exception as error:  # whatever it is: those who wait must not wait for ever
-            log.warning("departures.turned-away", kind=type(error).__name__)
+            words = str(error) if isinstance(error, StorageError) else None  # others may quote what is stored
+            log.warning("departures.turned-away", kind=type(error).__name__, words=words)
             self._put_back(group)
             await asyncio.sleep(TURNED_AWAY)
             return

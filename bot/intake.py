@@ -175,7 +175,7 @@ class Workers:
                 await self._renew()
                 pause = LOOK_AGAIN if await self._take() else LOOK
             except Unreachable as error:
-                log.warning("inbox.unreachable", kind=type(error).__name__)
+                log.warning("inbox.unreachable", words=str(error))
                 pause = LOOK
 
     async def stop(self) -> None:
