@@ -9,11 +9,17 @@ R = TypeVar("R")
 
 
 class Groups(Generic[T, R]):
-    """`handle` gets at most `most` items, in their order, and answers each; what it raises, all of them hear."""
+    """`handle` gets at most `most` items, in their order, and answers each; what it raises, all of them hear.
 
-    def __init__(self, handle: Callable[[Sequence[T]], Awaitable[Sequence[R]]], *, most: int) -> None:
+    `linger`: seconds for which a lot that is more than one waits for others, so that a stream is not many small lots.
+    """
+
+    def __init__(
+        self, handle: Callable[[Sequence[T]], Awaitable[Sequence[R]]], *, most: int, linger: float = 0.0
+    ) -> None:
         self._handle = handle
         self._most = most
+        self._linger = linger
         self._waiting: list[tuple[T, asyncio.Future[R]]] = []
         self._work: asyncio.Task[None] | None = None
 
@@ -27,6 +33,8 @@ class Groups(Generic[T, R]):
 
     async def _run(self) -> None:
         while self._waiting:
+            if 1 < len(self._waiting) < self._most:  # where several come, more are coming
+                await asyncio.sleep(self._linger)
             lot, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
             try:
                 answers = await self._handle([item for item, _ in lot])

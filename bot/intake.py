@@ -220,7 +220,7 @@ class Workers:
             if not await self._processed(waiting):
                 await self._stumble(waiting)
         except Unreachable as error:  # the update is as it was, and will be taken again
-            log.warning("inbox.unreachable", kind=type(error).__name__)
+            log.warning("inbox.unreachable", words=str(error))
         finally:
             self._busy.pop(who, None)
             self.wake()

@@ -54,8 +54,8 @@ class Ready(NamedTuple):
 
     def read(self, found: Sequence[Any]) -> list[AnyRow]:
         """The driver's rows with names and types."""
-        rows = cast("Any", self.rows)
-        return [Row(rows, rows._processors, rows._key_to_index, each) for each in found]
+        meta: Any = self.rows
+        return [Row(meta, meta._processors, meta._key_to_index, each) for each in found]
 
 
 def open_to(connection: Connection) -> bool:
@@ -63,39 +63,36 @@ def open_to(connection: Connection) -> bool:
     return connection.dialect.name == "sqlite" and not connection.dispatch.before_cursor_execute
 
 
-def execute(connection: Connection, statement: Executable, bound: Mapping[str, Any]) -> tuple[list[AnyRow], int]:
-    """(rows, how many were touched). Raises DBAPIError as SQLAlchemy would."""
-    ready = _ready(statement, tuple(bound) if isinstance(statement, UpdateBase) else ())
-    sql, given = ready.filled(bound)
-    with _told(sql):
-        cursor = _driver(connection).execute(sql, given)
-        return (ready.read(cursor.fetchall()) if ready.rows else []), cursor.rowcount
-
-
-def execute_each(connection: Connection, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Once for each of `rows`, which all name the same parameters and hold no lists."""
-    ready = _ready(statement, tuple(rows[0]))
-    with _told(ready.sql):
-        _driver(connection).executemany(ready.sql, (ready.filled(row)[1] for row in rows))
-
-
-def _driver(connection: Connection) -> sqlite3.Connection:
+def driver_of(connection: Connection) -> sqlite3.Connection:
+    """The driver's own connection, its transaction begun."""
     if not connection.in_transaction():
         connection.begin()
     return cast("sqlite3.Connection", connection.connection.dbapi_connection)
 
 
-class _told:  # noqa: N801 - reads as a function; a generator's context manager costs more than the statement
-    def __init__(self, sql: str) -> None:
-        self._sql = sql
+def execute(driver: sqlite3.Connection, statement: Executable, bound: Mapping[str, Any]) -> tuple[list[AnyRow], int]:
+    """(rows, how many were touched). Raises DBAPIError as SQLAlchemy would."""
+    ready = _ready(statement, tuple(bound) if isinstance(statement, UpdateBase) else ())
+    sql, given = ready.filled(bound)
+    try:
+        cursor = driver.execute(sql, given)
+        return (ready.read(cursor.fetchall()) if ready.rows else []), cursor.rowcount
+    except sqlite3.Error as error:
+        raise _told(sql, error) from error
 
-    def __enter__(self) -> None: ...
 
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        if isinstance(error, sqlite3.Error):
-            raise DBAPIError.instance(
-                self._sql, None, error, sqlite3.Error, hide_parameters=True, dialect=_DIALECT
-            ) from error
+def execute_each(driver: sqlite3.Connection, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Once for each of `rows`, which all name the same parameters and hold no lists."""
+    ready = _ready(statement, tuple(rows[0]))
+    try:
+        driver.executemany(ready.sql, (ready.filled(row)[1] for row in rows))
+    except sqlite3.Error as error:
+        raise _told(ready.sql, error) from error
+
+
+def _told(sql: str, error: sqlite3.Error) -> BaseException:
+    """The error as SQLAlchemy tells it, without the values."""
+    return DBAPIError.instance(sql, None, error, sqlite3.Error, hide_parameters=True, dialect=_DIALECT)
 
 
 @lru_cache(maxsize=2048)  # far more than there are statements; of those built anew each time it keeps no more either

@@ -1,5 +1,6 @@
 """What a change or a read sees of the database: one transaction with five verbs, the same on both engines."""
 
+import sqlite3
 from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar, cast
@@ -25,6 +26,7 @@ class Tx:
         self._connection = connection
         self.dialect: str = connection.dialect.name  # "sqlite" or "postgresql"
         self._direct = direct.open_to(connection)
+        self._driver: sqlite3.Connection | None = None
 
     async def run(self, statement: Executable, rows: Rows | None = None, **bound: Any) -> int:
         """Execute, once or for each of `rows`; how many rows were touched, or handed over in `rows`.
@@ -36,7 +38,7 @@ class Tx:
                 return self._directly(statement, bound)[1]
             return self._execute(statement, bound).rowcount
         if rows and self._direct:
-            direct.execute_each(self._connection, statement, rows)
+            direct.execute_each(self._begun(), statement, rows)
         elif rows:
             self._execute(statement, rows)  # asyncpg does not count these
         return len(rows)
@@ -89,7 +91,12 @@ class Tx:
         return self._connection.execute(statement, rows)
 
     def _directly(self, statement: Executable, bound: Mapping[str, Any]) -> tuple[list[AnyRow], int]:
-        return direct.execute(self._connection, statement, bound)
+        return direct.execute(self._begun(), statement, bound)
+
+    def _begun(self) -> sqlite3.Connection:
+        if self._driver is None:
+            self._driver = direct.driver_of(self._connection)
+        return self._driver
 
 
 @lru_cache(maxsize=16)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -65,6 +66,8 @@ async def serving(folder: Path, api: str, rate: float) -> AsyncIterator[app.Serv
     async with app.running(settings(folder, api, rate), clock=Noon()) as service:
         while not service.health.online:
             await asyncio.sleep(0.01)
+        gc.collect()
+        gc.freeze()  # as `attache run` does
         yield service
 
 
