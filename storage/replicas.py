@@ -5,12 +5,13 @@ those of the processes may differ.
 """
 
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, literal_column, or_, select
+from sqlalchemy import ColumnElement, Executable, bindparam, delete, literal_column, or_, select
 
+from storage import rows
 from storage.columns import MICROSECOND, BigInt
-from storage.conflict import insert_or_replace
 from storage.schema import replica
 from storage.store import Tx
 
@@ -40,8 +41,14 @@ async def join(tx: Tx, owner: str, *, lease: timedelta = LEASE) -> None:
 
 async def renew(tx: Tx, owner: str, *, lease: timedelta = LEASE) -> None:
     """Still here."""
-    row = {"owner": owner, "lease_until": _now(tx.dialect) + _microseconds(lease)}
-    await tx.run(insert_or_replace(tx, replica, row, key=("owner",)))
+    await tx.run(_renewing(tx.dialect, _microseconds(lease)), who=owner)
+
+
+@cache
+def _renewing(dialect: str, lease: int) -> Executable:
+    until = _now(dialect) + lease
+    adding = rows.inserting(dialect, replica).values(owner=bindparam("who"), lease_until=until)
+    return adding.on_conflict_do_update(index_elements=["owner"], set_={"lease_until": until})
 
 
 async def leave(tx: Tx, owner: str) -> None:

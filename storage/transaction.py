@@ -6,7 +6,6 @@ from functools import lru_cache
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, CursorResult, Executable, Insert, Row, Table, Update, bindparam, text, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from storage import direct
 
@@ -78,12 +77,6 @@ class Tx:
         """
         if self.dialect == "postgresql":
             await self.run(_touched(table), row_id=row_id)
-
-    def into(self, table: Table) -> sqlite.Insert:
-        """An insert that knows `on_conflict_do_nothing` and `on_conflict_do_update` on either engine."""
-        if self.dialect == "postgresql":
-            return cast("sqlite.Insert", postgresql.insert(table))  # the two share these methods
-        return sqlite.insert(table)
 
     def _execute(
         self, statement: Executable, rows: Rows | Mapping[str, Any] | None = None

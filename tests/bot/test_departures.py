@@ -156,6 +156,7 @@ async def test_a_row_that_was_cancelled_meanwhile_does_not_leave(store: Store) -
     assert (desk.turned_away, len(desk.left)) == (1, 1)
 
 
+@pytest.mark.slow
 async def test_while_the_gate_is_closed_nothing_is_marked_and_afterwards_it_goes_at_half_the_rate(store: Store) -> None:
     await owe(store, Lane.BROADCAST, 12)
     async with a_desk(store, rates=Rates(40)) as desk:
@@ -169,6 +170,7 @@ async def test_while_the_gate_is_closed_nothing_is_marked_and_afterwards_it_goes
     assert sum(after - before for before, after in pairwise(desk.times)) > 10 / 20 * 0.9
 
 
+@pytest.mark.slow
 async def test_while_the_budget_is_far_ahead_nothing_is_marked_and_afterwards_it_leaves(store: Store) -> None:
     await owe(store, Lane.LESSON, 2)
     async with a_desk(store, rates=Rates(10)) as desk:
@@ -186,6 +188,7 @@ async def test_while_the_budget_is_far_ahead_nothing_is_marked_and_afterwards_it
         assert (len(desk.left), desk.turned_away) == (2, 0)
 
 
+@pytest.mark.slow
 async def test_two_processes_share_one_budget(store: Store) -> None:
     await owe(store, Lane.BROADCAST, 90)
     async with a_desk(store, "one", Rates(30)) as one, a_desk(store, "two", Rates(30)) as two:
@@ -198,6 +201,7 @@ async def test_two_processes_share_one_budget(store: Store) -> None:
     assert most_in_a_second(sorted(one.times + two.times)) <= 32
 
 
+@pytest.mark.slow
 async def test_a_pause_that_one_hears_of_holds_the_other(store: Store) -> None:
     await owe(store, Lane.BROADCAST, 60)
     async with a_desk(store, "one", Rates(30)) as one, a_desk(store, "two", Rates(30)) as two:
@@ -244,6 +248,7 @@ async def paces_ahead(store: Store) -> None:
     await store.change(make)
 
 
+@pytest.mark.slow
 async def test_what_is_in_flight_is_bounded(store: Store) -> None:
     await owe(store, Lane.BROADCAST, IN_FLIGHT + 40)
     async with a_desk(store, rates=Rates(1000)) as desk:
@@ -264,6 +269,7 @@ async def test_what_is_in_flight_is_bounded(store: Store) -> None:
         await hanging
 
 
+@pytest.mark.slow
 async def test_paid_broadcasts_go_at_the_paid_rate_until_the_day_s_stars_are_spent(store: Store) -> None:
     await owe(store, Lane.BROADCAST, 120)
     async with a_desk(store, rates=Rates(20, paid=500, stars_a_day=10)) as desk:
@@ -279,6 +285,7 @@ async def test_paid_broadcasts_go_at_the_paid_rate_until_the_day_s_stars_are_spe
         await waiting
 
 
+@pytest.mark.slow
 async def test_while_nobody_answers_bulk_goes_one_by_one_and_ever_later(store: Store) -> None:
     await owe(store, Lane.BROADCAST, 30)
     async with a_desk(store, rates=Rates(200)) as desk:

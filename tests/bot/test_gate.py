@@ -71,7 +71,7 @@ def test_answers_go_at_once_a_few_ahead_of_the_budget_and_then_at_the_rate() -> 
 
     times = swiftly(story())
     at_once = [at for at in times if at < 0.001]
-    assert len(at_once) == 1 + AHEAD * 25
+    assert len(at_once) == 1 + int(AHEAD * 25)
     assert gaps(times[len(at_once) :]) == pytest.approx([0.04] * (49 - len(at_once)), rel=0.01)
 
 
@@ -169,7 +169,7 @@ def test_edits_and_acknowledgements_do_not_wait_for_the_chat(endpoint: str) -> N
 
 def test_a_chat_that_was_quiet_may_burst_again() -> None:
     async def story() -> float:
-        queue = Queue()
+        queue = Queue(rate=1000)
         for _ in range(2):
             before = now()
             await queue.many(SHORT_BURST, chat=101)
@@ -242,7 +242,7 @@ def test_after_a_pause_answers_start_at_half_the_rate_and_climb_back() -> None:
         await queue.many(140)
         return gaps(queue.times)
 
-    waited = [round(gap, 9) for gap in swiftly(story()) if gap > 0.001]
+    _, *waited = (round(gap, 9) for gap in swiftly(story()) if gap > 0.001)  # the first goes ahead of its place
     assert waited[0] == pytest.approx(0.2, rel=0.05)
     assert waited == sorted(waited, reverse=True)
     assert waited[-1] == pytest.approx(0.1)

@@ -26,7 +26,7 @@ def _chosen() -> argparse.Namespace:
     parser.add_argument("--replicas", type=int, default=3)
     parser.add_argument("--people", type=int, default=10_000, help="who receive the broadcast")
     parser.add_argument("--seconds", type=float, help="a broadcast so long, instead of --people")
-    parser.add_argument("--rate", type=float, default=27, help="ATTACHE_SEND_RATE")
+    parser.add_argument("--rate", type=float, default=26, help="ATTACHE_SEND_RATE")
     parser.add_argument("--engine", choices=["postgres", "sqlite"], default="postgres", help="sqlite: one replica")
     parser.add_argument("--by", choices=["webhook", "polling"], default="webhook", help="how updates are received")
     parser.add_argument("--calm", type=float, default=30, help="seconds of taps before the broadcast")

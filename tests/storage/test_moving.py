@@ -32,6 +32,7 @@ from tests.storage.conftest import sqlite_in
 from tests.storage.walk import walk
 from tests.support.postgres import Server, cluster
 
+pytestmark = pytest.mark.slow  # most moves want PostgreSQL, and every one a filled store
 TEXTS = [("extension", "reason"), ("broadcast", "words"), ("posting", "place"), ("meta", "value")]
 TABLES = schema.metadata.sorted_tables
 
