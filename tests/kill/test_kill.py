@@ -93,7 +93,8 @@ def _feedback_missing(evidence: Evidence) -> None:
 
 
 def _tap_unanswered(evidence: Evidence) -> None:
-    evidence.unanswered.add(next(each.query for each in evidence.done if each.query))
+    in_time = (each.query for each in evidence.done if each.query and each.query not in evidence.too_old)
+    evidence.unanswered.add(next(in_time))
 
 
 def _lesson_twice(evidence: Evidence) -> None:
