@@ -114,6 +114,7 @@ class Budget:
     def _open_to(self, pace: Pace, lead: float, most: int) -> int:
         """So many, or none while the gate is closed or the budget is used far ahead."""
         closed = pace.open_at > pace.as_of + timedelta(seconds=MOMENT)
+        closed |= self._gate.left() > MOMENT  # a pause of ours that is being told just now
         return 0 if closed or pace.next_at > pace.as_of + timedelta(seconds=lead + SOON) else most
 
     def _tell(self, seconds: float) -> None:
