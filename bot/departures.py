@@ -17,7 +17,7 @@ from bot.budget import Budget
 from bot.clock import Clock
 from bot.doubt import Doubt
 from bot.gate import Gate
-from scheduler.delivery import Lane
+from scheduler.delivery import LOWEST_SHARE, Lane
 from storage.errors import StorageError
 from storage.store import Store
 
@@ -26,7 +26,6 @@ log = structlog.get_logger()
 IN_FLIGHT = 128  # calls under way at the same time, those that wait for their slot among them
 FRESH = 4.0  # seconds after `sending` was committed in which the call may begin: then we may be held for dead
 TELLING = 0.25  # seconds after which the other replicas hear of answers that went ahead
-LOWEST_SHARE = 10  # every tenth slot goes to the lowest lane that waits
 TURNED_AWAY = 0.5  # seconds to wait where the database does not answer
 
 
@@ -63,6 +62,7 @@ class Departures:
         self._work = asyncio.Event()
         self._in_flight = 0
         self._loop: asyncio.Task[None] | None = None
+        self._closed = False
         self.doubt = Doubt()
 
     async def join(self, row_id: int, lane: Lane, chat: int) -> Departure | None:
@@ -71,6 +71,8 @@ class Departures:
         Whoever gets one calls `landed` when the call is over and recorded.
         """
         await self._gate.chat_turn(chat)
+        if self._closed:
+            return None
         turn: asyncio.Future[Departure | None] = asyncio.get_running_loop().create_future()
         self._lanes[lane].append(_Waiting(row_id, lane, turn))
         self._start()
@@ -89,7 +91,8 @@ class Departures:
         self._work.set()
 
     async def close(self) -> None:
-        """No further departures; those that wait are told that their rows are no longer ours."""
+        """No further departures; those that wait, or come later, are told that their rows are no longer ours."""
+        self._closed = True
         loop, self._loop = self._loop, None
         if loop is not None:
             loop.cancel()
@@ -102,7 +105,7 @@ class Departures:
 
     def tell_others(self) -> None:
         """Where there are other replicas, they hear of answers that went ahead from now on."""
-        if self._store.shared:
+        if self._store.shared and not self._closed:
             self._start()
 
     def _start(self) -> None:

@@ -59,6 +59,8 @@ class Reach(StrEnum):
     UNREACHABLE = "unreachable"
 
 
+LOWEST_SHARE: Final = 10  # one in ten goes to the lowest lane that waits, however much waits above it
+
 _LANES: Final = {
     DeliveryKind.REPLY: Lane.INTERACTIVE,
     DeliveryKind.LESSON: Lane.LESSON,

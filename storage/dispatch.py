@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Integer, Select, and_, bindparam, delete, or_, select, update
 
-from scheduler.delivery import DeliveryKind, DeliveryState, Lane
+from scheduler.delivery import LOWEST_SHARE, DeliveryKind, DeliveryState, Lane
 from storage import deliveries, rows
 from storage.deliveries import LEASE, Delivery
 from storage.replicas import gone
@@ -19,7 +19,6 @@ from storage.store import Tx
 
 LOT = 200  # lapsed rows looked at in one go
 MOURNED = timedelta(seconds=10)  # after a process was last known to be alive, its calls are over too
-LOWEST_SHARE = 10  # a tenth of a claim is kept for the lowest lane, however much waits above it
 _COLUMNS = [delivery.c[name] for name in Delivery._fields]
 _READY = (
     select(delivery_due.c.delivery_id)

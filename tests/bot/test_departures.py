@@ -146,6 +146,16 @@ async def test_higher_lanes_go_first_and_the_lowest_gets_its_share(store: Store)
     assert lanes[45:] == [Lane.BROADCAST] * 35
 
 
+async def test_whoever_comes_when_it_is_closed_does_not_leave(store: Store) -> None:
+    await owe(store, Lane.LESSON, 2)
+    async with a_desk(store) as desk:
+        rows = await desk.claim()
+        await desk.departures.close()
+        await desk.all(rows)
+    assert (desk.turned_away, desk.left) == (2, [])
+    assert await states(store) == {"leased": 2}, "they can be given back"
+
+
 async def test_a_row_that_was_cancelled_meanwhile_does_not_leave(store: Store) -> None:
     await owe(store, Lane.LESSON, 2)
     async with a_desk(store) as desk:

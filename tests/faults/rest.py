@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select, update
 
-from storage import inbox
 from storage.deliveries import LEASE
-from storage.schema import broadcast, delivery, delivery_due
+from storage.schema import delivery, delivery_due
 from storage.store import Tx
 from tests.faults.ground import Ground
+from tests.support import left_to_do
 
 MOST, MOST_PATIENT = 120.0, 400.0  # seconds until all is quiet
 LONGEST_RETRY = 300.0  # seconds that a delivery may be put off (scheduler/delivery.py)
@@ -38,21 +38,11 @@ class Rest:
         return self._wrong
 
     async def _undone(self) -> int:
-        async with self._ground.session.get(f"{self._ground.remote.address}/sandbox/pending") as answer:
-            waiting: int = (await answer.json())["updates"]
-        return waiting + await self._ground.store.read(inbox.undone)
+        ground = self._ground
+        return await left_to_do.undone(ground.session, ground.remote.address, ground.store)
 
     async def _on_the_way(self) -> int:
-        async with self._ground.session.get(self._ground.clock) as answer:
-            now = datetime.fromisoformat((await answer.json())["now"])
-        due = (delivery.c.state == "pending") & (delivery.c.due_at <= now)
-        those = select(func.count()).where(due | delivery.c.state.in_(("leased", "sending")))
-        unreported = select(func.count()).where(broadcast.c.state == "confirmed")  # its report is a delivery to come
-
-        async def count(tx: Tx) -> int:
-            return (await tx.value(those) or 0) + (await tx.value(unreported) or 0)
-
-        return await self._ground.store.read(count)
+        return await left_to_do.on_the_way(self._ground.session, self._ground.clock, self._ground.store)
 
     async def _look(self) -> None:
         now = datetime.now(UTC)

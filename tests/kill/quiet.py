@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 import aiohttp
 from sqlalchemy import and_, func, select, update
 
-from storage import inbox
-from storage.schema import broadcast, delivery, metadata
+from storage.schema import delivery, metadata
 from storage.store import Store, Tx
 from tests.kill.lives import Lives
+from tests.support import left_to_do
 
 GRACE = 10.0  # seconds within which a lease that has run out must have been seen to
 MOST, MOST_HURRIED = 900.0, 60.0  # seconds until all is quiet
@@ -47,9 +47,7 @@ class Quiet:
 
     async def undone(self) -> int:
         """Updates that the sandbox has not got rid of, or that are not served."""
-        async with self._session.get(f"{self._sandbox}/sandbox/pending") as answer:
-            waiting: int = (await answer.json())["updates"]
-        return waiting + await self._store.read(inbox.undone)
+        return await left_to_do.undone(self._session, self._sandbox, self._store)
 
     async def _watch(self) -> None:
         self._lives.still_there()
@@ -59,16 +57,7 @@ class Quiet:
             self.late = max(self.late, min(run_out, self._lives.age()))  # no more than this life can be blamed for
 
     async def _on_the_way(self) -> int:
-        async with self._session.get(f"{self._sandbox}/sandbox/clock") as answer:
-            now = datetime.fromisoformat((await answer.json())["now"])
-        due = (delivery.c.state == "pending") & (delivery.c.due_at <= now)
-        those = select(func.count()).where(due | delivery.c.state.in_(("leased", "sending")))
-        unreported = select(func.count()).where(broadcast.c.state == "confirmed")  # its report is a delivery to come
-
-        async def count(tx: Tx) -> int:
-            return (await tx.value(those) or 0) + (await tx.value(unreported) or 0)
-
-        return await self._store.read(count)
+        return await left_to_do.on_the_way(self._session, f"{self._sandbox}/sandbox/clock", self._store)
 
 
 async def _longest_run_out(tx: Tx) -> float:
