@@ -15,7 +15,9 @@ import structlog
 from telegram.ext import Application
 
 from bot import routes, upkeep
+from bot.bindery import Bindery
 from bot.clock import Clock, FollowedClock, SystemClock
+from bot.desk_routes import PAPERS
 from bot.features.broadcast.usecase import finish, finished
 from bot.gate import Gate
 from bot.health import Health
@@ -29,6 +31,7 @@ from bot.planning import Planning
 from bot.sender import Sender
 from bot.service_desk import ServiceDesk
 from bot.settings import Settings
+from bot.sheets import Sheets
 from bot.shelf import Shelf
 from bot.switchboard import connect
 from bot.transport import Transport
@@ -91,7 +94,8 @@ class Service:
             .build()
         )
         self._studio = Studio()
-        sender = Sender(self.application.bot, self._studio)
+        bindery = Bindery(store, office, self._studio, PAPERS)
+        sender = Sender(self.application.bot, self._studio, bindery.make)
         self.outbox = Outbox(store, sender, office, clock, routes.CARRIERS, self.gate)
         self.planning = Planning(store, office, clock)
         self.workers = Workers(self.application, store, clock, office.owner)
@@ -99,7 +103,8 @@ class Service:
         self.receiving = self._polled_or_delivered(office.owner)
         desk = ServiceDesk(office, store, sender, self.outbox, clock)
         self._menus = Menus(self.application.bot, office, self._spawn)
-        desk.coordinator_seen = self._menus.coordinator_seen
+        desk.sheets = Sheets(self.application.bot, self._studio)
+        desk.colleague_seen = self._menus.colleague_seen
         self.workers.apologise = desk.apologise
         connect(self.application, desk, self.workers)
         self.health = Health(clock, self.receiving)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot import content_check, content_desk, preview, rehearsal
+from bot import content_check, content_desk, preview, preview_simulation, rehearsal, rehearsal_simulation
 from bot.clock import SystemClock
 from bot.content_desk import BankForm, Exchange
 from bot.settings import Settings
@@ -49,8 +49,7 @@ def check(
     """
     today = SystemClock().machine_now().date()
     report = settled(lambda _: content_check.check(path, today=today, database=against))
-    words = "\n".join(str(problem) for problem in report.problems) or "No problems found."
-    print_out(report.as_json(), as_json=as_json, words=words)
+    print_out(report.as_json(), as_json=as_json, words=report.in_words())
     raise typer.Exit(0 if report.sound else 1)
 
 
@@ -58,32 +57,37 @@ def check(
 def rehearse(
     name: Annotated[str, typer.Argument(metavar="COURSE", help="A course's folder or id.")] = "migration-diplomacy",
     lesson: Annotated[str | None, typer.Option(help="Id of the lesson to begin with.")] = None,
+    simulation: Annotated[str | None, typer.Option(help="Id of a simulation to play instead.")] = None,
 ) -> None:
-    """Play a course in the terminal with the real use cases and a clock that you wind.
+    """Play a course in the terminal with the real use cases and a clock that you wind, or one of its simulations.
 
     Example: attache rehearse migration-diplomacy --lesson the-contract-floor
     """
 
     async def play(settings: Settings) -> None:
         taught = rehearsal.course_named(name, settings.content)
-        await rehearsal.rehearse(taught, lesson=lesson, lines=sys.stdin, out=sys.stdout)
+        if simulation is None:
+            await rehearsal.rehearse(taught, lesson=lesson, lines=sys.stdin, out=sys.stdout)
+        else:
+            await rehearsal_simulation.rehearse(taught, simulation, lines=sys.stdin, out=sys.stdout)
 
     settled(play)
 
 
 @author.command("preview")
 def preview_(
-    lesson: Annotated[str, typer.Argument(help="Id of the lesson, or its file.")],
+    piece: Annotated[str, typer.Argument(help="Id of a lesson or a simulation, or its file.")],
     out: Annotated[Path, typer.Option("--output", "-o", help="The page to write.")],
 ) -> None:
-    """Write a page that shows every screen of a lesson as phones show it.
+    """Write a page that shows every screen of a lesson as phones show it; of a simulation, its map too.
 
     Example: attache preview the-contract-floor -o page.html
     """
 
     async def write(settings: Settings) -> None:
-        course, lesson_id = preview.lesson_named(lesson, settings.content)
-        out.write_text(preview.preview(course, lesson_id), "utf-8")
+        course, name = preview.piece_named(piece, settings.content)
+        kind = preview_simulation if course.simulation(name) else preview
+        out.write_text(kind.preview(course, name), "utf-8")
 
     settled(write)
     typer.echo(f"Written: {out}")

@@ -77,12 +77,17 @@ class Circumstances:
         first, *later = self.postings
         return Calendar(
             first.zone,
-            _weekend(first),
+            self._weekend(first),
             self._days_off(first),
-            tuple(Move(each.from_on, each.zone, _weekend(each), self._days_off(each)) for each in later),
+            tuple(Move(each.from_on, each.zone, self._weekend(each), self._days_off(each)) for each in later),
             self.away,
             (self.cohort.short_days,) if self.cohort.short_days else (),
         )
+
+    def _weekend(self, posting: Posting) -> frozenset[int]:
+        """What the learner's own lesson days leave free, else the cohort's, else the weekend of the place."""
+        days = posting.days or self.cohort.days
+        return EVERY_DAY - days if days else weekend_of(posting.country, posting.subdivision)
 
     def _days_off(self, posting: Posting) -> DaysOff:
         home, own = (self.cohort.home,), self.own_days
@@ -104,12 +109,6 @@ class Circumstances:
 def quiet_of(learner: Learner) -> QuietHours:
     """The learner's quiet hours, or the default."""
     return QuietHours(*learner.quiet) if learner.quiet else QuietHours()
-
-
-def _weekend(posting: Posting) -> frozenset[int]:
-    if posting.days is not None:
-        return EVERY_DAY - posting.days
-    return weekend_of(posting.country, posting.subdivision)
 
 
 async def load(tx: Tx, enrolment: Enrolment, learner: Learner, course: Course) -> Circumstances:

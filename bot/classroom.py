@@ -5,7 +5,6 @@ Each runs inside the caller's change.
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
 from bot import alumni
 from bot.owing import next_question, owe, owe_word, plan_question
@@ -182,9 +181,15 @@ async def withdraw_planned(tx: Tx, enrolment: Enrolment, *, now: datetime) -> No
             await askings.change(tx, asking.id, state=AskingState.CANCELLED.value)
 
 
-def as_asked(words: dict[str, Any], asking: Asking, lesson: Lesson) -> Question:
-    """A question from its kept words. Role, kind and sources are the course's, where it still has the question."""
+async def as_asked(tx: Tx, asking: Asking, lesson: Lesson) -> Question:
+    """The question as it was worded when this asking was planned, whatever the course says today.
+
+    Role, kind and sources are the course's, where it still has the question.
+    """
     now = next((question for question in lesson.questions if question.id == asking.question_id), None)
+    if now is not None and now.version == asking.version:  # the same words
+        return now
+    words = await askings.words_of(tx, asking.version)
     return Question(
         id=asking.question_id,
         role=now.role if now else Role.DAY,

@@ -7,21 +7,17 @@ from typing import Annotated
 
 import typer
 
-from bot import authoring, desk, logs, moving
+from bot import authoring, cohort_verbs, desk, logs, moving
 from bot.app import run
-from bot.features.calendar.reading import BARS, PACES
 from bot.verbs import Json, print_out, settled
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
-cohort = typer.Typer(no_args_is_help=True, help="Cohorts and their invitations.")
 export = typer.Typer(no_args_is_help=True, help="Take data out.")
 database = typer.Typer(no_args_is_help=True, help="The database as a whole.")
-app.add_typer(cohort, name="cohort")
+app.add_typer(cohort_verbs.cohort, name="cohort")
 app.add_typer(export, name="export")
 app.add_typer(database, name="db")
 authoring.add_to(app)
-
-NO_LINK = "The bot's name is not known yet, so there is no link: start `attache run` once, or check the token."
 
 
 @app.command("run")
@@ -54,72 +50,6 @@ def demo(
         ended_well = settled(lambda _: week.play(learners=learners, days=days, faults=faults, seed=seed, keep=keep))
         raise typer.Exit(0 if ended_well else 1)
     settled(lambda _: stage.show(port=port, keep=keep))
-
-
-@cohort.command("create")
-def cohort_create(
-    *,
-    name: Annotated[str, typer.Option(help="The cohort's name; one of its kind.")],
-    course: Annotated[str, typer.Option(help="Id of the course.")] = "migration-diplomacy",
-    start: Annotated[str | None, typer.Option(help="First day, as 2026-11-29; default the next working day.")] = None,
-    uses: Annotated[int, typer.Option(min=1, max=10_000, help="How many people the invitation lets in.")] = 100,
-    deadline: Annotated[str | None, typer.Option(help="Last day, as 2027-04-30; default by the course.")] = None,
-    pace: Annotated[int, typer.Option(min=PACES[0], max=PACES[-1], help="A lesson every so many working days.")] = 1,
-    bar: Annotated[int, typer.Option(min=BARS[0], max=BARS[-1], help="Per cent of objectives that completes.")] = 80,
-    home: Annotated[str, typer.Option(help="Country whose holidays count everywhere, by ISO 3166.")] = "BD",
-    as_json: Json = False,
-) -> None:
-    """Open a cohort and print its invitation. The code is shown once.
-
-    Example: attache cohort create --name "Gulf 2026" --uses 40 --deadline 2027-04-30
-    """
-    terms = desk.Terms(deadline, pace, bar, home)
-    made = settled(
-        lambda settings: desk.create_cohort(settings, course=course, name=name, start=start, uses=uses, terms=terms)
-    )
-    if made["link"] is None:
-        typer.echo(NO_LINK, err=True)
-    words = f"Cohort {made['cohort']}.\nInvitation: {made['link'] or '/start ' + made['code']}\nIt is shown only now."
-    print_out(made, as_json=as_json, words=words)
-
-
-@cohort.command("invite")
-def cohort_invite(
-    name: Annotated[str, typer.Argument(help="The cohort's name.")],
-    uses: Annotated[int, typer.Option(min=1, max=10_000, help="How many people it lets in.")] = 100,
-    as_json: Json = False,
-) -> None:
-    """Print another invitation into a cohort.
-
-    Example: attache cohort invite "Gulf 2026" --uses 5
-    """
-    made = settled(lambda settings: desk.invite(settings, name=name, uses=uses))
-    if made["link"] is None:
-        typer.echo(NO_LINK, err=True)
-    words = f"Invitation: {made['link'] or '/start ' + made['code']}\nIt is shown only now."
-    print_out(made, as_json=as_json, words=words)
-
-
-@cohort.command("list")
-def cohort_list(as_json: Json = False) -> None:
-    """List the cohorts.
-
-    Example: attache cohort list
-    """
-    rows = settled(desk.list_cohorts)
-    words = "\n".join(f"{row['cohort']}: {row['course']}, from {row['start']}" for row in rows) or "No cohort yet."
-    print_out(rows, as_json=as_json, words=words)
-
-
-@cohort.command("show")
-def cohort_show(name: Annotated[str, typer.Argument(help="The cohort's name.")], as_json: Json = False) -> None:
-    """Show a cohort's calendar and how many of it are where.
-
-    Example: attache cohort show "Gulf 2026"
-    """
-    row = settled(lambda settings: desk.show_cohort(settings, name=name))
-    told = row | {"deadline": row["deadline"] or "by the course"}
-    print_out(row, as_json=as_json, words="\n".join(f"{key}: {value}" for key, value in told.items()))
 
 
 @export.command("answers")

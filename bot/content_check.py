@@ -19,6 +19,8 @@ from lessons.course import Course, CourseId, Lesson, Module, Question
 from lessons.enrolment import AskingId, AskingKind, AskingState, CohortId, EnrolmentId, EnrolmentState, LearnerId
 from lessons.problem import Place, Problem, Severity
 from lessons.shapes import LESSON_LIMIT, LESSON_TARGET
+from lessons.simulation import SimulationId
+from lessons.simulation_paths import Outline, outline
 from scheduler.delivery import Reach
 from scheduler.spacing import Rung
 from storage import teaching
@@ -36,10 +38,11 @@ A_WEDNESDAY = datetime(2026, 9, 30, 5, 30, tzinfo=UTC)  # the longest names of d
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Every problem of what was checked, and the figures of each course that has no error."""
+    """Every problem of what was checked, and the figures of each course and simulation that has no error."""
 
     problems: tuple[Problem, ...]
     figures: Mapping[CourseId, Figures]
+    simulations: Mapping[SimulationId, Outline]
 
     @property
     def sound(self) -> bool:
@@ -51,7 +54,13 @@ class Report:
         courses = {name: _rounded(asdict(one)) for name, one in self.figures.items()}
         only = next(iter(courses.values())) if len(courses) == 1 else None
         problems = [asdict(one) | {"severity": one.severity.value} for one in self.problems]
-        return {"problems": problems, "figures": only, "courses": courses}
+        simulations = {name: asdict(one) for name, one in self.simulations.items()}
+        return {"problems": problems, "figures": only, "courses": courses, "simulations": simulations}
+
+    def in_words(self) -> str:
+        """The problems, or that there are none, and a line for each simulation."""
+        told = [str(problem) for problem in self.problems] or ["No problems found."]
+        return "\n".join([*told, *(f"{name}: {one}" for name, one in self.simulations.items())])
 
 
 def _rounded(value: Any) -> Any:
@@ -74,15 +83,17 @@ async def check(path: Path | None, *, today: date, database: str | None = None) 
     folders = (catalogue.course_folders(path) or (path,)) if path else (None,)
     problems: set[Problem] = set()
     figures: dict[CourseId, Figures] = {}
+    outlines: dict[SimulationId, Outline] = {}
     for folder in folders:
         checked = catalogue.checked(folder, today=today)
         problems |= {*checked.problems}
         if checked.course is not None and checked.figures is not None:
             figures[checked.course.id] = checked.figures
+            outlines |= {one.id: found for one in checked.course.simulations if (found := outline(one))}
             problems |= {*too_long(checked.course, checked.places)}
             if database is not None:
                 problems |= {*await against(checked.course, database, checked.places)}
-    return Report(tuple(sorted(problems)), figures)
+    return Report(tuple(sorted(problems)), figures, outlines)
 
 
 async def against(course: Course, database: str, places: checking.Places) -> tuple[Problem, ...]:

@@ -13,12 +13,11 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from telegram import Update
 from telegram.error import BadRequest, Conflict, InvalidToken, TelegramError
 from telegram.ext import Application
 
 from bot.clock import Clock
-from bot.tapped import sparing
+from bot.tapped import sparing, update_in
 from bot.transport import Transport
 from storage import inbox, replicas
 from storage.errors import Unreachable
@@ -227,8 +226,7 @@ class Workers:
 
     async def _processed(self, waiting: Waiting) -> bool:
         try:
-            update = Update.de_json(waiting.payload, self._application.bot)
-            await self._application.process_update(update)
+            await self._application.process_update(update_in(waiting.payload, self._application.bot))
         except Exception:
             log.exception("update.failed", update_id=waiting.update_id)
             return False

@@ -16,7 +16,7 @@ from bot.clock import Clock
 from bot.features.lost import usecase as lost
 from bot.groups import Groups
 from bot.office import Office
-from bot.routes import Carrier, nothing
+from bot.route import Carrier, nothing
 from scheduler.delivery import DeliveryKind, DeliveryState, Settled
 from storage import dispatch, enrolments, people
 from storage.deliveries import Delivery

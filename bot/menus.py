@@ -13,11 +13,12 @@ from bot.call import Role
 from bot.office import Office
 
 log = structlog.get_logger()
+EVERYBODY = frozenset({Role.ANYONE, Role.LEARNER, Role.MEMBER})
 Spawn = Callable[[Coroutine[Any, Any, None], str], None]
 
 
 class Menus:
-    """One for all private chats, and a longer one in a coordinator's chat, the first time that it is seen."""
+    """One for all private chats, and a longer one in a colleague's chat, when it is seen first or with another role."""
 
     def __init__(
         self, bot: ExtBot[Any], office: Office, spawn: Callable[[Coroutine[Any, Any, None], str], None]
@@ -25,17 +26,19 @@ class Menus:
         self._bot = bot
         self._office = office
         self._spawn = spawn
-        self._seen: set[int] = set()
+        self._seen: dict[int, frozenset[Role]] = {}
 
     async def show(self) -> None:
         """To everybody."""
-        await self._set(frozenset({Role.ANYONE, Role.LEARNER, Role.MEMBER}), BotCommandScopeAllPrivateChats())
+        await self._set(EVERYBODY, BotCommandScopeAllPrivateChats())
 
-    def coordinator_seen(self, telegram_id: int) -> None:
-        """A coordinator wrote or tapped."""
-        if telegram_id not in self._seen:
-            self._seen.add(telegram_id)
-            self._spawn(self._set(frozenset(Role), BotCommandScopeChat(telegram_id)), "menu")
+    def colleague_seen(self, telegram_id: int, roles: frozenset[Role]) -> None:
+        """Somebody wrote or tapped; of learners without a role at the desk nothing is kept."""
+        if telegram_id not in self._seen and roles <= EVERYBODY:
+            return
+        if self._seen.get(telegram_id) != roles:
+            self._seen[telegram_id] = roles
+            self._spawn(self._set(roles | EVERYBODY, BotCommandScopeChat(telegram_id)), "menu")
 
     async def _set(self, roles: frozenset[Role], scope: Any) -> None:
         voice = self._office.phrases.voice(None)

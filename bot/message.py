@@ -1,9 +1,9 @@
 """A phone screen as plain values: words in Telegram's HTML subset and rows of buttons. Markup stays at the rim."""
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self
 
-from bot.pictures.strip import Strip
+from bot.pictures.drawn import Picture, picture_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,17 +16,38 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """A file that is made when it is sent: which (bot/papers), from what; `otherwise` (HTML) is said if it fails."""
+
+    name: str
+    meaning: dict[str, Any] = field(hash=False)
+    otherwise: str
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A photo, document or poll that goes out as it came in."""
+
+    kind: str  # "photo", "document" or "poll"
+    file_id: str | None = None  # by which Telegram knows it
+    question: str = ""  # of a poll
+    options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """Words (HTML, escaped already) with rows of buttons below; silent arrives without a sound.
 
     A picture stands above the words, which must say all that matters: it is left out where it cannot be drawn, and an
-    edit shows the words alone.
+    edit shows the words alone. A paper or media carries the words as its caption.
     """
 
     html: str
     rows: tuple[tuple[Button, ...], ...] = ()
     silent: bool = False
-    picture: Strip | None = None
+    picture: Picture | None = None
+    paper: Paper | None = None
+    media: Media | None = None
 
     def under(self, opening: str) -> Self:
         """The same message below an opening paragraph."""
@@ -35,15 +56,19 @@ class Message:
     def as_json(self) -> dict[str, Any]:
         """Plain values for the store."""
         rows = [[[b.label, b.data, b.url] for b in row] for row in self.rows]
-        picture = {"picture": self.picture.as_json()} if self.picture else {}
-        return {"html": self.html, "rows": rows, "silent": self.silent} | picture
+        also: dict[str, Any] = {"picture": self.picture.as_json()} if self.picture else {}
+        also |= {"paper": asdict(self.paper)} if self.paper else {}
+        also |= {"media": asdict(self.media)} if self.media else {}
+        return {"html": self.html, "rows": rows, "silent": self.silent} | also
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> Self:
         """The message as it was stored."""
         rows = tuple(tuple(Button(*button) for button in row) for row in value["rows"])
-        picture = Strip.from_json(value["picture"]) if "picture" in value else None
-        return cls(value["html"], rows, value["silent"], picture)
+        picture = picture_from(value["picture"]) if "picture" in value else None
+        paper = Paper(**value["paper"]) if "paper" in value else None
+        media = Media(**value["media"] | {"options": tuple(value["media"]["options"])}) if "media" in value else None
+        return cls(value["html"], rows, value["silent"], picture, paper, media)
 
 
 @dataclass(frozen=True, slots=True)

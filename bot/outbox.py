@@ -17,7 +17,7 @@ from bot.gate import Gate, Pass
 from bot.ledger import Entry, Ledger
 from bot.message import Message
 from bot.office import Office
-from bot.routes import Carrier, RenderMany
+from bot.route import Carrier, RenderMany
 from bot.sender import Sender
 from scheduler.delivery import DeliveryKind, DeliveryState, Outcome, Sent, Settled, after, after_lapse, lane_of, stale
 from storage import dispatch, people

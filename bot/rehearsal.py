@@ -25,7 +25,8 @@ from bot.office import Office
 from bot.outbox import Outbox
 from bot.phrases import Voice
 from bot.planning import Planning
-from bot.routes import CARRIERS, COMMANDS, PRESSES, UNKNOWN, Route
+from bot.route import Route
+from bot.routes import CARRIERS, COMMANDS, PRESSES, UNKNOWN
 from bot.service_desk import ServiceDesk
 from bot.settings import Settings
 from bot.terminal import Terminal

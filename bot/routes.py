@@ -3,23 +3,21 @@
 Registration, /help, the command menus and the role guard all come from here.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from bot import callbacks as b
+from bot import desk_routes
 from bot.call import Call, Role
 from bot.features.broadcast import handler as broadcast
 from bot.features.calendar import handler as calendar
-from bot.features.cohort import handler as cohort
 from bot.features.ending import handler as ending
 from bot.features.enrol import handler as enrol
 from bot.features.find import handler as find
 from bot.features.glossary import handler as glossary
 from bot.features.guide import handler as guide
 from bot.features.leave import handler as leave
-from bot.features.lost import handler as lost
 from bot.features.measure import handler as measure
 from bot.features.posting import handler as posting
 from bot.features.preferences import handler as preferences
@@ -27,48 +25,22 @@ from bot.features.privacy import handler as privacy
 from bot.features.progress import handler as progress
 from bot.features.refresh import handler as refresh
 from bot.features.remind import handler as remind
+from bot.features.roles import handler as roles
 from bot.features.study import handler as study
+from bot.features.whereabouts import handler as whereabouts
 from bot.message import Article, Message, Replies
 from bot.office import Office
+from bot.route import Carrier, Route, nothing
+from bot.sheets import is_sheet
 from scheduler.delivery import DeliveryKind
 from storage import conversations
 from storage.deliveries import Delivery
 from storage.store import Tx
 
-Handle = Callable[[Tx, Call, Office], Awaitable[Replies]]
-RenderMany = Callable[[Tx, Sequence[Delivery], Office], Awaitable[Mapping[int, tuple[int, Message]]]]
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """Where a word or a button leads, and who may go there. `line` is the phrase of its line in /help, if any."""
-
-    handle: Handle
-    role: Role = Role.ANYONE
-    line: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Carrier:
-    """How a kind of delivery is worded when it is sent, and what follows when it arrived or was dropped.
-
-    `render` returns None when the reason no longer holds. `render_many` words a whole lot of rows in a few statements:
-    row → (chat, words), without those whose reason no longer holds.
-    """
-
-    render: Callable[[Tx, Delivery, Office, datetime], Awaitable[Message | None]]
-    arrived: Callable[[Tx, Delivery, Office, datetime], Awaitable[None]]
-    dropped: Callable[[Tx, Delivery, Office, datetime], Awaitable[None]]
-    render_many: RenderMany | None = None
-
-
-async def nothing(_tx: Tx, _row: Delivery, _office: Office, _now: datetime) -> None:
-    """No consequence."""
-
 
 async def notice(tx: Tx, row: Delivery, office: Office, now: datetime) -> Message | None:
     """Something a coordinator should know."""
-    render = NOTICES.get(row.meaning.get("what", ""))
+    render = desk_routes.NOTICES.get(row.meaning.get("what", ""))
     return await render(tx, row, office, now) if render else None
 
 
@@ -76,6 +48,7 @@ async def notice_dropped(tx: Tx, row: Delivery, office: Office, now: datetime) -
     """A notice did not go out. Those to learners keep their hours, and are owed anew."""
     if row.learner_id is not None:
         await calendar.held_up(tx, row, office, now)
+        await whereabouts.held_up(tx, row, office, now)
 
 
 async def stored_words(_tx: Tx, row: Delivery, _office: Office, _now: datetime) -> Message | None:
@@ -83,10 +56,16 @@ async def stored_words(_tx: Tx, row: Delivery, _office: Office, _now: datetime) 
     return Message.from_json(row.meaning["message"]) if "message" in row.meaning else None
 
 
-_L, _C, _M = Role.LEARNER, Role.COORDINATOR, Role.MEMBER
+async def start(tx: Tx, call: Call, office: Office) -> Replies:
+    """/start: a link that appoints, or everything else."""
+    appoints = call.words.startswith(roles.PREFIX)
+    return await (roles.accept if appoints else enrol.start)(tx, call, office)
+
+
+_L, _M = Role.LEARNER, Role.MEMBER
 
 COMMANDS: Mapping[str, Route] = {
-    "start": Route(enrol.start),
+    "start": Route(start),
     "today": Route(study.today, _L, "help.today"),
     "more": Route(study.more, _L, "help.more"),
     "progress": Route(progress.show, _L, "help.progress"),
@@ -96,12 +75,7 @@ COMMANDS: Mapping[str, Route] = {
     "pause": Route(preferences.pause, _L, "help.pause"),
     "resume": Route(preferences.resume, _L, "help.resume"),
     "refresher": Route(study.ask_refresher, _L, "help.refresher"),
-    "cohort": Route(cohort.show, _C, "help.cohort"),
-    "calendar": Route(calendar.calendar, _C, "help.calendar"),
-    "crisis": Route(calendar.crisis, _C, "help.crisis"),
-    "extend": Route(calendar.extend, _C, "help.extend"),
-    "broadcast": Route(broadcast.draft, _C, "help.broadcast"),
-    "lost": Route(lost.show, _C, "help.lost"),
+    **desk_routes.COMMANDS,
     "results": Route(measure.show, _M, "help.results"),
     "find": Route(find.find, _M, "help.find"),
     "term": Route(glossary.term, line="help.term"),
@@ -131,7 +105,6 @@ PRESSES: Mapping[type[Any], Route] = {
     b.DeclineMeasure: Route(measure.decline, _L),
     b.ChooseKept: Route(measure.choose, _L),
     b.SureKept: Route(measure.sure, _L),
-    b.CohortResults: Route(measure.show_cohort, _C),
     b.ReportMistake: Route(study.report_mistake, _L),
     b.Explain: Route(glossary.explain),
     b.Pause: Route(preferences.pause, _L),
@@ -155,17 +128,7 @@ PRESSES: Mapping[type[Any], Route] = {
     b.Renew: Route(refresh.switch, _L),
     b.Forget: Route(privacy.forget_me),
     b.KeepMe: Route(privacy.keep_me),
-    b.PickCohort: Route(broadcast.pick_cohort, _C),
-    b.SendBroadcast: Route(broadcast.send, _C),
-    b.DropBroadcast: Route(broadcast.drop, _C),
-    b.BroadcastReport: Route(broadcast.report, _C),
-    b.SendAgain: Route(lost.send_again, _C),
-    b.LeaveIt: Route(lost.leave, _C),
-    b.ShowCohort: Route(cohort.show_one, _C),
-    b.ShowCalendar: Route(calendar.show_one, _C),
-    b.PickChange: Route(calendar.pick, _C),
-    b.DoChange: Route(calendar.do, _C),
-    b.LeaveChange: Route(calendar.leave, _C),
+    **desk_routes.PRESSES,
 }
 
 STEPS: Mapping[str, Route] = {
@@ -174,15 +137,7 @@ STEPS: Mapping[str, Route] = {
     "posting.place": Route(posting.take_place, _L),
     "posting.day": Route(posting.take_day, _L),
     "leave.dates": Route(leave.take_dates, _L),
-}
-
-NOTICES: Mapping[str, Callable[[Tx, Delivery, Office, datetime], Awaitable[Message | None]]] = {
-    "mistake": study.render_mistake,
-    "broadcast": broadcast.render_report,
-    "lost": lost.render_notice,
-    "deadline": calendar.render_deadline,
-    "extension": calendar.render_extension,
-    "crisis": calendar.render_crisis,
+    **desk_routes.STEPS,
 }
 
 CARRIERS: Mapping[DeliveryKind, Carrier] = {
@@ -192,6 +147,7 @@ CARRIERS: Mapping[DeliveryKind, Carrier] = {
     DeliveryKind.REMINDER: Carrier(remind.render, nothing, remind.dropped),
     DeliveryKind.PAUSE: Carrier(remind.render_pause, nothing, remind.dropped),
     DeliveryKind.CHECK: Carrier(measure.render, nothing, measure.dropped),
+    DeliveryKind.NUDGE: Carrier(whereabouts.render_nudge, whereabouts.nudge_arrived, whereabouts.nudge_dropped),
     DeliveryKind.ENDED: Carrier(ending.render, nothing, ending.dropped),
     DeliveryKind.RENEWAL: Carrier(refresh.render_renewal, nothing, refresh.renewal_dropped),
     DeliveryKind.FAREWELL: Carrier(refresh.render_farewell, nothing, refresh.farewell_dropped),
@@ -209,9 +165,12 @@ def inline(words: str, office: Office) -> tuple[Article, ...]:
 
 
 async def awaited(tx: Tx, call: Call) -> Route:
-    """Where free words lead: to the dialogue step that waits for them, else to one helpful line."""
+    """Where free words and files lead: to the dialogue step that waits for them, else to one helpful line."""
     waiting = await conversations.get(tx, call.caller.telegram_id)
-    return STEPS.get(waiting.step, UNKNOWN) if waiting else UNKNOWN
+    step = STEPS.get(waiting.step, UNKNOWN) if waiting else UNKNOWN
+    if call.attached is None or step.takes_files:
+        return step
+    return desk_routes.SHEET if desk_routes.SHEET is not None and is_sheet(call.attached) else UNKNOWN
 
 
 def help_lines(roles: frozenset[Role]) -> list[tuple[str, str]]:

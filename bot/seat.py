@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from bot import circumstances, classroom, standings
 from bot.call import Call
-from bot.circumstances import Circumstances
+from bot.circumstances import EVERY_DAY, Circumstances
 from bot.office import Office
 from lessons.course import Course
 from lessons.enrolment import AskingId, AskingKind, EnrolmentState
@@ -104,9 +104,9 @@ async def owned(tx: Tx, asking_id: int, call: Call, office: Office) -> tuple[Sea
     return (mine, asking) if mine else None
 
 
-def calendar_at(place: Place) -> Calendar:
-    """The calendar of a place."""
-    return Calendar(place.zone, weekend_of(place.country, place.subdivision))
+def calendar_at(place: Place, days: frozenset[int] | None = None) -> Calendar:
+    """The calendar of a place; `days`: the cohort's own weekdays for lessons."""
+    return Calendar(place.zone, EVERY_DAY - days if days else weekend_of(place.country, place.subdivision))
 
 
 async def rest(tx: Tx, seat: Seat, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """Sends, edits and acknowledges. What became of a send is a value; edits may be repeated and are."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from html import unescape
 from re import sub
@@ -12,9 +12,9 @@ from telegram.constants import MessageLimit, ParseMode
 from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.ext import ExtBot
 
-from bot import wire
+from bot import parcels, wire
 from bot.gate import Gate, Pass
-from bot.message import Article, Message
+from bot.message import Article, Message, Paper
 from bot.pictures.studio import Studio
 from bot.transport import Transport, encoded
 from scheduler.delivery import NotSent, Outcome, Refused, Sent, Unsure
@@ -24,14 +24,16 @@ log = structlog.get_logger()
 INLINE_CACHE = 300  # seconds for which Telegram answers the same words itself, to everybody
 EDIT_TRIES = 5
 PICTURE = "picture.png"
+Make = Callable[[Paper], Awaitable[tuple[str, bytes] | None]]
 
 
 class Sender:
     """Words go out as plain JSON, pictures and cards through the library's bot; every call passes the same gate."""
 
-    def __init__(self, bot: ExtBot[Any], studio: Studio | None = None) -> None:
+    def __init__(self, bot: ExtBot[Any], studio: Studio | None = None, make: Make | None = None) -> None:
         self._bot = bot
         self._studio = studio or Studio()
+        self._make = make
         self._transport: Transport = bot.request  # type: ignore[assignment]  # the only one we build bots with
         self._gate: Gate = bot.rate_limiter  # type: ignore[assignment]  # the same
 
@@ -40,6 +42,8 @@ class Sender:
 
         Words longer than a caption follow the picture as a message of their own, and the outcome is theirs.
         """
+        if message.paper is not None or message.media is not None:
+            return await self._with_file(chat_id, message, shown)
         png = await self._studio.draw(message.picture) if message.picture else None
         if png is None:
             return await self._settled(chat_id, message, shown, None)
@@ -52,6 +56,17 @@ class Sender:
             log.warning("send.no-picture", reason=outcome.reason)
             return await self._settled(chat_id, message, Pass(shown.lane), None)
         return outcome
+
+    async def _with_file(self, chat_id: int, message: Message, shown: Pass) -> Outcome:
+        """A paper, photo, document or poll, with the words as its caption; words alone where a paper cannot be made."""
+        made = await self._make(message.paper) if message.paper and self._make else None
+        if message.paper is not None and made is None:
+            return await self._settled(chat_id, replace(message, html=message.paper.otherwise), shown, None)
+        call = parcels.call(self._bot, chat_id, message, shown, made)
+        try:
+            return Sent((await call).message_id)
+        except TelegramError as error:
+            return wire.outcome_of(error)
 
     async def _settled(self, chat_id: int, message: Message, shown: Pass, png: bytes | None) -> Outcome:
         """What became of one call. Words that Telegram cannot parse go out once more as plain text."""
@@ -96,7 +111,8 @@ class Sender:
 
     async def edit(self, chat_id: int, message_id: int, message: Message) -> bool:
         """Show the message in place of another; False when that one can no longer be edited."""
-        body = wire.addressed(wire.words(replace(message, silent=False)), chat_id=chat_id, message_id=message_id)
+        aloud = replace(message, silent=False) if message.silent else message
+        body = wire.addressed(wire.words(aloud), chat_id=chat_id, message_id=message_id)
         return await self._again(lambda: self._post("editMessageText", body, chat_id))
 
     async def strip(self, chat_id: int, message_id: int) -> bool:

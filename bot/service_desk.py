@@ -6,13 +6,15 @@ Everything that a tap changes happens in one change, with the reply owed beside 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import structlog
+from telegram import Message as Arrived
 from telegram import Update, User
 
 from bot import agenda, routes
 from bot import tapped as tapped_message
-from bot.call import Call, Caller, Found, Role
+from bot.call import HELD, Attached, Call, Caller, Found, Role
 from bot.callbacks import unpack
 from bot.clock import Clock
 from bot.features.lost.usecase import heal
@@ -21,11 +23,12 @@ from bot.ledger import Entry, sent
 from bot.message import Message, Replies, fresh
 from bot.office import Office
 from bot.outbox import Outbox
-from bot.routes import Route
+from bot.route import Route
 from bot.sender import Sender
+from bot.sheets import Sheets, attached, is_sheet
 from bot.tapped import Tapped
 from scheduler.delivery import DeliveryKind, Outcome, Reach, Refused, Sent, after, reply_key
-from storage import askings, deliveries, enrolments, inbox, people
+from storage import askings, colleagues, conversations, deliveries, enrolments, inbox, people
 from storage.deliveries import Delivery
 from storage.enrolments import Enrolment
 from storage.inbox import Waiting
@@ -43,7 +46,7 @@ class Shown:
 
     replies: Replies
     rows: tuple[int, ...] = ()
-    to_coordinator: bool = False
+    roles: frozenset[Role] = frozenset()
     to_stranger: bool = False
 
 
@@ -56,7 +59,8 @@ class ServiceDesk:
         self._sender = sender
         self._outbox = outbox
         self._clock = clock
-        self.coordinator_seen: Callable[[int], None] | None = None
+        self.sheets: Sheets | None = None
+        self.colleague_seen: Callable[[int, frozenset[Role]], None] | None = None
 
     async def serve(self, update: Update, route: Route | None, words: str = "") -> None:
         """Apply the update once, show what is owed, and mark it done."""
@@ -67,6 +71,10 @@ class ServiceDesk:
         query = update.callback_query
         pressed = unpack(query.data) if query and query.data else None
         message = tapped_message.of(query)
+        came = update.effective_message if query is None else None
+        brought = await self._read(attached(came), user.id)
+        replied_to = came.reply_to_message.message_id if came and came.reply_to_message else None
+        with_it: dict[str, Any] = {"html": _formatted(came), "attached": brought, "answers": replied_to}
 
         async def change(tx: Tx) -> Shown:
             stands = await inbox.state_of(tx, update.update_id)
@@ -74,20 +82,32 @@ class ServiceDesk:
                 return Shown(Replies.from_json(stands[1]) if stands[1] else Replies())
             caller = await self._caller(tx, user, now)
             tapped = message.message_id if message else None
-            call = Call(update.update_id, caller, now, words, pressed, tapped)
+            call = Call(update.update_id, caller, now, words, pressed, tapped, **with_it)
             if tapped is not None and caller.learner is not None:
                 await heal(tx, caller.learner, pressed, tapped, machine_now)
             replies = await self._decide(tx, route, call, tapped=query is not None)
             rows = [await self._owe(tx, call, n, m, machine_now) for n, m in enumerate(replies.new)]
             await inbox.applied(tx, update.update_id, owed=replies.as_json())
-            return Shown(replies, tuple(rows), Role.COORDINATOR in caller.roles, caller.learner is None)
+            return Shown(replies, tuple(rows), caller.roles, caller.learner is None)
 
         shown = await self._store.change(change)
-        if shown.to_coordinator and self.coordinator_seen is not None:
-            self.coordinator_seen(user.id)
+        if Role.MEMBER in shown.roles and self.colleague_seen is not None:
+            self.colleague_seen(user.id, shown.roles)
         arrived, owed = await self._show(update, shown)
         await self._finish(update, arrived, owed, of_stranger=shown.to_stranger)
         return None
+
+    async def _read(self, came: Attached | None, telegram_id: int) -> Attached | None:
+        """What came, its cells read where it is a colleague's sheet; no network is used inside the change."""
+        if came is None or self.sheets is None or not is_sheet(came):
+            return came
+
+        async def wanted(tx: Tx) -> bool:
+            waiting = await conversations.get(tx, telegram_id)
+            at_step = waiting is not None and waiting.step in routes.STEPS and routes.STEPS[waiting.step].takes_files
+            return not at_step and await colleagues.of(tx, telegram_id) is not None
+
+        return await self.sheets.read(came) if await self._store.read(wanted) else came
 
     async def done(self, update_id: int, *, of_stranger: bool = False) -> None:
         """The person has been shown, or there was nothing to show."""
@@ -117,14 +137,18 @@ class ServiceDesk:
         if mine:
             roles.add(Role.LEARNER)
         zone = learner.zone if learner else None
-        if await people.is_coordinator(tx, user.id):
-            roles.add(Role.COORDINATOR)
+        colleague = await colleagues.of(tx, user.id)
+        if colleague is not None:
+            roles |= HELD[colleague.role]
             zone = zone or await people.zone_of_coordinator(tx, user.id)
+            if colleague.name != user.full_name:
+                await colleagues.recognise(tx, user.id, user.full_name)
         if len(roles) > 1:
             roles.add(Role.MEMBER)
         found = await self._heard(tx, learner, mine, now) if learner is not None else None
         voice = self._office.phrases.voice(learner.language if learner else user.language_code, zone or "UTC")
-        return Caller(user.id, learner.id if learner else None, frozenset(roles), voice, user.full_name, found)
+        scope = colleague.cohorts if colleague else frozenset[int]()
+        return Caller(user.id, learner.id if learner else None, frozenset(roles), voice, user.full_name, found, scope)
 
     async def _heard(self, tx: Tx, learner: Learner, mine: Sequence[Enrolment], now: datetime) -> Found | None:
         """The clock of reminders starts anew; who calls, where nothing but that has changed."""
@@ -233,3 +257,11 @@ class ServiceDesk:
         if waiting.telegram_id is not None:
             words = self._office.phrases.voice(None).say("trouble.ours")
             await self._sender.send(waiting.telegram_id, Message(words), Pass())
+
+
+def _formatted(came: Arrived | None) -> str:
+    """The words as they were formatted, a caption's too; without the command in front."""
+    if came is None:
+        return ""
+    html = came.text_html if came.text else came.caption_html if came.caption else ""
+    return html.split(maxsplit=1)[1] if html.startswith("/") and " " in html else html

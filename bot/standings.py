@@ -45,6 +45,7 @@ async def of(tx: Tx, around: Circumstances, now: datetime) -> Standing:
         nudged_on=lately.nudged_on,
         seen_at=around.learner.seen_at,
         pace=around.pace,
+        reminders=around.cohort.reminders,
         deadline_on=around.deadline_on,
         measures=_measures(around, offered, early=len(taken) <= 1, today=calendar.day(now)),
         measured_on=max((each.sent_on for each in offered.values()), default=None),

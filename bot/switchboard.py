@@ -19,7 +19,8 @@ from telegram.ext import (
 
 from bot.callbacks import unpack
 from bot.intake import Workers
-from bot.routes import COMMANDS, PRESSES, UNKNOWN, Route
+from bot.route import Route
+from bot.routes import COMMANDS, PRESSES, UNKNOWN
 from bot.service_desk import ServiceDesk
 from storage.errors import Unreachable
 
@@ -36,7 +37,7 @@ def connect(application: Application[Any, Any, Any, Any, Any, Any], desk: Servic
     def to(route: Route | None) -> Callback:
         async def callback(update: Update, _: Context) -> None:
             message = update.effective_message
-            text = message.text if message and message.text else ""
+            text = (message.text or message.caption or "") if message else ""
             await desk.serve(update, route, _after_command(text) if text.startswith("/") else text)
 
         return callback
@@ -63,7 +64,8 @@ def connect(application: Application[Any, Any, Any, Any, Any, Any], desk: Servic
     application.add_handler(CallbackQueryHandler(tapped))  # first: the library asks one handler after the other
     for word, route in COMMANDS.items():
         application.add_handler(CommandHandler(word, to(route), filters=private))
-    application.add_handler(MessageHandler(private & filters.TEXT & ~filters.COMMAND, to(None)))
+    files = filters.PHOTO | filters.Document.ALL | filters.POLL
+    application.add_handler(MessageHandler(private & (filters.TEXT & ~filters.COMMAND | files), to(None)))
     application.add_handler(MessageHandler(private, to(UNKNOWN)))
     application.add_handler(InlineQueryHandler(inline))
     application.add_handler(ChatMemberHandler(member, ChatMemberHandler.MY_CHAT_MEMBER))

@@ -5,9 +5,10 @@ Its words and buttons nobody reads again, and building the library's message fro
 
 from typing import Any, NamedTuple
 
-from telegram import CallbackQuery, Message
+from telegram import Bot, CallbackQuery, Message, Update
 
 _KEPT = "tapped"
+_CAPTIONED = ("photo", "document")
 
 
 class Tapped(NamedTuple):
@@ -23,7 +24,16 @@ def sparing(raw: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(query, dict) or not isinstance(message := query.get("message"), dict):
         return raw
     spared = {name: value for name, value in query.items() if name != "message"}
-    return raw | {"callback_query": spared | {_KEPT: [message.get("message_id"), "photo" in message]}}
+    captioned = any(kind in message for kind in _CAPTIONED)
+    return raw | {"callback_query": spared | {_KEPT: [message.get("message_id"), captioned]}}
+
+
+def update_in(kept: dict[str, Any], bot: Bot | None) -> Update:
+    """The library's update. Of a tap it would ask for each of the twenty other kinds first: that cost as much again."""
+    query = kept.get("callback_query")
+    if not isinstance(query, dict):
+        return Update.de_json(kept, bot)
+    return Update(kept["update_id"], callback_query=CallbackQuery.de_json(query, bot))
 
 
 def of(query: CallbackQuery | None) -> Tapped | None:
@@ -34,4 +44,6 @@ def of(query: CallbackQuery | None) -> Tapped | None:
         number, has_picture = kept
         return Tapped(number, bool(has_picture)) if isinstance(number, int) else None
     message = query.message
-    return Tapped(message.message_id, isinstance(message, Message) and bool(message.photo)) if message else None
+    if message is None:
+        return None
+    return Tapped(message.message_id, isinstance(message, Message) and bool(message.photo or message.document))

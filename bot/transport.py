@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from aiohttp import FormData
 
 JSON = "application/json"
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))  # json.dumps would make one each time
 os.environ.setdefault("PTB_TIMEDELTA", "1")  # else the library warns anew at each 429
 
 
@@ -87,7 +88,7 @@ class Transport(BaseRequest):
         """The same with parameters that are JSON already: what thousands are sent is encoded once."""
         payload = await self._request_wrapper(url, "POST", _Encoded(body), read_timeout=read or self._read)  # type: ignore[arg-type]  # duck-typed
         try:
-            return json.loads(payload)["result"]
+            return json.loads(payload.decode())["result"]
         except (ValueError, KeyError, TypeError):  # a proxy's page, perhaps
             raise Unsettled("the Bot API's answer is unreadable") from None
 
@@ -113,7 +114,7 @@ def nothing(_point: str) -> None:
 
 def encoded(parameters: dict[str, Any]) -> bytes:
     """Compact JSON."""
-    return json.dumps(parameters, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    return _ENCODER.encode(parameters).encode("utf-8", "surrogatepass")
 
 
 class _Encoded:

@@ -1,8 +1,10 @@
-"""Words about places and weeks that several screens share."""
+"""Words about places, dates, weeks and courses that several screens share."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from bot.phrases import Html, Voice
+from lessons.course import Course
 from scheduler.calendar import Calendar, Move
 from scheduler.places import Place
 
@@ -12,6 +14,18 @@ SUNDAY = date(2026, 11, 22)  # any Sunday: weekdays are named from real dates
 def place_name(place: Place) -> str:
     """`Jeddah, Saudi Arabia`; a country alone is said once."""
     return place.name if place.name == place.country_name else f"{place.name}, {place.country_name}"
+
+
+def dated(on: date, today: date, voice: Voice) -> str:
+    """`Friday 30 April`, with the year where it is another."""
+    day = voice.day(on)
+    return day if on.year == today.year else str(voice.say("calendar.dated", day=day, year=on.year))
+
+
+def course_title(course_id: str, courses: Mapping[str, Course], voice: Voice) -> Html:
+    """The title, or that its files are no longer there."""
+    course = courses.get(course_id)
+    return voice.say("course.title", title=course.title) if course else voice.say("course.gone", course=course_id)
 
 
 def working_week(calendar: Calendar | Move, voice: Voice) -> Html:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
 from lessons.course import Course, Lesson, Role
-from lessons.lints import reading, stems, terms, wording
+from lessons.lints import reading, simulations, stems, terms, wording
 from lessons.lints.figures import Figures, english, figures, key_is_longest, unbalanced
 from lessons.problem import Place, Problem, Severity
 
@@ -26,8 +26,11 @@ def lint(course: Course, *, today: date, places: Places | None = None) -> tuple[
 
 
 def of_parts(course: Course, *, today: date, places: Places | None = None) -> tuple[Problem, ...]:
-    """The lints that look at one lesson or question, or at two."""
-    return _placed(_findings(course, today), places, Severity.WARNING)
+    """The lints that look at one lesson, question or simulation, or at two."""
+    found = {*_placed(_findings(course, today), places, Severity.WARNING)}
+    for what, name, sentence, severity in simulations.findings(course, today):
+        found |= {*_placed([(what, name, sentence)], places, severity)}
+    return tuple(sorted(found))
 
 
 def of_whole(course: Course, counted: Figures, *, places: Places | None = None) -> tuple[Problem, ...]:

@@ -5,27 +5,44 @@ Ids are stable slugs; positions are never stored. A question's version is a fing
 
 import hashlib
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 from enum import StrEnum
 from typing import NewType
 
+from lessons.naming import LONGEST_CHOICE_ID, SLUG, CourseError, ModuleId, Source, TermId
+from lessons.simulation import Simulation
+
+__all__ = [
+    "LONGEST_CHOICE_ID",
+    "SLUG",
+    "Cadence",
+    "Card",
+    "Choice",
+    "ChoiceId",
+    "Course",
+    "CourseError",
+    "CourseId",
+    "Kind",
+    "Lesson",
+    "LessonId",
+    "Module",
+    "ModuleId",
+    "Question",
+    "QuestionId",
+    "Role",
+    "Source",
+    "Term",
+    "TermId",
+    "Version",
+]
+
 CourseId = NewType("CourseId", str)
-ModuleId = NewType("ModuleId", str)
 LessonId = NewType("LessonId", str)
 QuestionId = NewType("QuestionId", str)
 ChoiceId = NewType("ChoiceId", str)
 Version = NewType("Version", str)
-TermId = NewType("TermId", str)
-
-SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-LONGEST_CHOICE_ID = 24  # a button carries it within Telegram's 64 bytes
-
-
-class CourseError(ValueError):
-    """The teaching is not as a course must be; the message says where and how to mend it."""
 
 
 class Role(StrEnum):
@@ -44,17 +61,6 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """Where a statement can be checked: name, date as the publisher gives it, address, fact ids."""
-
-    id: str
-    name: str
-    date: str
-    address: str
-    facts: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Choice:
     """One answer a learner can tap, and why it is right or what it would cost."""
 
@@ -65,7 +71,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A stem with two to five choices, one of which is the key."""
+    """A stem with two to five choices, one of which is the key.
+
+    `version`: fingerprint of stem, choices and key, 16 hexadecimal digits.
+    """
 
     id: QuestionId
     role: Role
@@ -74,8 +83,12 @@ class Question:
     choices: tuple[Choice, ...]
     key: ChoiceId
     sources: tuple[str, ...]
+    version: Version = field(init=False, repr=False, compare=False)  # every tap asks for it
 
     def __post_init__(self) -> None:
+        words = [self.stem, [[c.id, c.text, c.because] for c in self.choices], self.key]
+        fingerprint = hashlib.sha256(json.dumps(words, ensure_ascii=False).encode()).hexdigest()[:16]
+        object.__setattr__(self, "version", Version(fingerprint))
         ids = [choice.id for choice in self.choices]
         if not 2 <= len(ids) <= 5:
             raise CourseError(f"question {self.id} has {len(ids)} choices; give two to five")
@@ -83,12 +96,6 @@ class Question:
             raise CourseError(f"question {self.id} has two choices with one id; rename one")
         if self.key not in ids:
             raise CourseError(f"question {self.id} has the key {self.key}, which is none of its choices")
-
-    @property
-    def version(self) -> Version:
-        """Fingerprint of stem, choices and key: 16 hexadecimal digits."""
-        words = [self.stem, [[c.id, c.text, c.because] for c in self.choices], self.key]
-        return Version(hashlib.sha256(json.dumps(words, ensure_ascii=False).encode()).hexdigest()[:16])
 
     def choice(self, choice_id: str) -> Choice | None:
         """The choice of that id, or None: button data is hostile input."""
@@ -161,7 +168,7 @@ class Cadence:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """Modules of lessons under one stable id."""
+    """Modules of lessons, and the simulations that follow them, under one stable id."""
 
     id: CourseId
     title: str
@@ -169,6 +176,7 @@ class Course:
     modules: tuple[Module, ...]
     cadence: Cadence = Cadence()
     glossary: tuple[Term, ...] = ()
+    simulations: tuple[Simulation, ...] = ()
     lessons: tuple[Lesson, ...] = field(init=False, repr=False, compare=False)  # all, in teaching order
     _by_id: Mapping[str, Lesson] = field(init=False, repr=False, compare=False)
 
@@ -190,3 +198,7 @@ class Course:
         """The question of that id, or None when the course no longer has it."""
         lesson = self.lesson_of(question_id)
         return next(q for q in lesson.questions if q.id == question_id) if lesson else None
+
+    def simulation(self, simulation_id: str) -> Simulation | None:
+        """The simulation of that id, or None when the course no longer has it."""
+        return next((one for one in self.simulations if one.id == simulation_id), None)

@@ -13,12 +13,14 @@ from pydantic_core import core_schema
 
 from lessons.glossary_file import GlossaryShape
 from lessons.shapes import CourseShape, LessonShape, ModuleShape
+from lessons.simulation_file import SimulationShape
 
 KINDS: dict[str, type[BaseModel]] = {
     "course": CourseShape,
     "module": ModuleShape,
     "lesson": LessonShape,
     "glossary": GlossaryShape,
+    "simulation": SimulationShape,
 }
 
 

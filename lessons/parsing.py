@@ -35,10 +35,14 @@ from lessons.glossary_file import GLOSSARY_FILE, GlossaryShape, glossary_problem
 from lessons.lesson_rules import lesson_problems
 from lessons.problem import Place, Problem, Severity
 from lessons.sentences import plain, problems_of
+from lessons.simulation import Simulation
+from lessons.simulation_file import SimulationShape, simulation_of
+from lessons.simulation_rules import Around, places_of, simulation_problems
 from lessons.strict_yaml import Mapping, Scalar
 
 COURSE_FILE = "course.yaml"
 MODULE_FILE = "module.yaml"
+SIMULATIONS = "simulations"  # the folder
 
 S = TypeVar("S", bound=BaseModel)
 
@@ -49,7 +53,7 @@ class Parsed:
 
     course: Course | None
     problems: tuple[Problem, ...]
-    places: Files[tuple[str, str], Place]  # ("lesson" | "question" | "module" | "term", id) → where it is written
+    places: Files[tuple[str, str], Place]  # ("lesson" | "question" | "module" | "term" | …, id) → where it is written
 
 
 def parse(files: Files[str, bytes], *, unreadable: frozenset[str] = frozenset()) -> Parsed:
@@ -88,11 +92,12 @@ class _Folder:
         self._unnamed_modules({name.text for name in names})
         whole = [module for module in modules if module]
         glossary = self._glossary()
+        simulations = self._simulations()
         if shape is None or len(whole) != len(modules):
             return None
         given = shape.cadence.model_dump(exclude_none=True)
         cadence = dataclasses.replace(Cadence(), **given)
-        return Course(CourseId(shape.id), shape.title, shape.language, tuple(whole), cadence, glossary)
+        return Course(CourseId(shape.id), shape.title, shape.language, tuple(whole), cadence, glossary, simulations)
 
     def _glossary(self) -> tuple[Term, ...]:
         """The terms; a course need not have any. A broken file is told of by its problems."""
@@ -104,6 +109,23 @@ class _Folder:
             self._claim("term", GLOSSARY_FILE, term)
         self.problems += glossary_problems(tree, lessons={name for what, name in self.places if what == "lesson"})
         return terms_of(shape) if shape else ()
+
+    def _simulations(self) -> tuple[Simulation, ...]:
+        """Those of the folder in the order of their files. A broken file is told of by its problems."""
+        around = Around(*({name for what, name in self.places if what == kind} for kind in ("module", "term")))
+        inside = sorted(file for file in self.files if file.partition("/")[0] == SIMULATIONS)
+        found = [self._simulation(file, around) for file in inside]
+        return tuple(simulation for simulation in found if simulation)
+
+    def _simulation(self, file: str, around: Around) -> Simulation | None:
+        shape = self.read(file, SimulationShape)
+        if (tree := self.trees[file]) is None:
+            return None
+        self._claim("simulation", file, tree)
+        self.places |= dict(places_of(tree, file))
+        found = simulation_problems(tree, file, around)
+        self.problems += found
+        return simulation_of(shape) if shape and not found else None
 
     def _module(self, folder: str) -> Module | None:
         file = f"{folder}/{MODULE_FILE}"

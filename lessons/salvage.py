@@ -6,7 +6,7 @@ from collections.abc import Mapping as Files
 
 from lessons import strict_yaml
 from lessons.course import SLUG
-from lessons.parsing import COURSE_FILE, MODULE_FILE, Parsed, parse
+from lessons.parsing import COURSE_FILE, MODULE_FILE, SIMULATIONS, Parsed, parse
 
 _COURSE = "id: {folder}\ntitle: {folder}\nlanguage: {language}\nmodules: [{names}]\n"
 _MODULE = "id: {folder}\ntitle: {folder}\nlessons: [{names}]\n"
@@ -23,6 +23,7 @@ def sound_parts(files: Files[str, bytes], broken: Collection[str]) -> Parsed | N
         stem, _, ending = name.rpartition(".")
         if (
             file not in broken
+            and folder != SIMULATIONS
             and name != MODULE_FILE
             and ending == "yaml"
             and SLUG.fullmatch(folder)

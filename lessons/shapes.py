@@ -86,6 +86,7 @@ ChoiceSlug = Annotated[str, _words(LONGEST_CHOICE_ID), AfterValidator(_slug), _N
 Title = Annotated[str, _words(80)]
 FactId = Annotated[str, _words(20), AfterValidator(_fact), _for_editors(pattern=f"^{_FACT}$")]
 Clock = Annotated[time, BeforeValidator(_clock), _for_editors(format=None, pattern=f"^{_CLOCK}$")]
+Day = Annotated[date, BeforeValidator(_day)]
 Minutes = Annotated[int, Field(ge=1, le=60)]
 
 
@@ -178,9 +179,7 @@ class LessonShape(Shape):
     objective: Annotated[str, _words(200)] = Field(
         description="say in one sentence that starts with a verb what a learner can do after it"
     )
-    review_by: Annotated[date, BeforeValidator(_day)] = Field(
-        description="give the date by which someone must read it again, as in 2027-05-20"
-    )
+    review_by: Day = Field(description="give the date by which someone must read it again, as in 2027-05-20")
     cards: tuple[CardShape, ...] = Field(min_length=2, max_length=4, description="write two to four cards")
     sources: tuple[SourceShape, ...] = Field(
         min_length=1, description="list where each statement can be checked, with name, date and address"

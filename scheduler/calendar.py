@@ -13,7 +13,7 @@ import holidays
 
 from scheduler.errors import SchedulerError
 from scheduler.spans import Span
-from scheduler.zones import A_DAY, instants, zone_named
+from scheduler.zones import A_DAY, instants, midnight, zone_named
 
 SATURDAY_SUNDAY = frozenset({6, 7})
 NO_DAYS: frozenset[date] = frozenset()
@@ -145,7 +145,7 @@ class Calendar:
 
     def own_midnight(self, day: date) -> datetime:
         """When that local date ends on the clocks of its own posting."""
-        return instants(day + A_DAY, time(), zone_named(self.zone_on(day)))[0]
+        return midnight(day, zone_named(self.zone_on(day)))
 
     def end_of(self, day: date) -> datetime:
         """The learner's midnight that ends that local day; on the way to the west it waits for the new posting's."""

@@ -21,6 +21,7 @@ class DeliveryKind(StrEnum):
     CHECK = "check"
     REMINDER = "reminder"
     PAUSE = "pause"
+    NUDGE = "nudge"  # a colleague's own word
     ENDED = "ended"
     RENEWAL = "renewal"
     FAREWELL = "farewell"
@@ -72,10 +73,11 @@ _LANES: Final = {
     DeliveryKind.ENDED: Lane.REMINDER,
     DeliveryKind.REMINDER: Lane.REMINDER,
     DeliveryKind.PAUSE: Lane.REMINDER,
+    DeliveryKind.NUDGE: Lane.REMINDER,
     DeliveryKind.NOTICE: Lane.REMINDER,
     DeliveryKind.BROADCAST: Lane.BROADCAST,
 }
-_NUDGES: Final = frozenset({DeliveryKind.REMINDER, DeliveryKind.PAUSE})
+_NUDGES: Final = frozenset({DeliveryKind.REMINDER, DeliveryKind.PAUSE, DeliveryKind.NUDGE})
 _HARMLESS_TWICE: Final = frozenset(
     {
         DeliveryKind.LESSON,
@@ -117,6 +119,11 @@ def refresher_key(enrolment: EnrolmentId, question: QuestionId, number: int) -> 
 def reminder_key(enrolment: EnrolmentId, asking: AskingId, n: int) -> str:
     """The nth nudge ever about an asking, the kind pause included."""
     return f"reminder:{enrolment}:{asking}:{n}"
+
+
+def nudge_key(enrolment: EnrolmentId, on: date) -> str:
+    """A colleague nudges somebody once a local date."""
+    return f"nudge:{enrolment}:{on}"
 
 
 def check_key(enrolment: EnrolmentId, kind: MeasureKind, n: int) -> str:

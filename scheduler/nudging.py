@@ -28,6 +28,7 @@ def _coming(standing: Standing, now: datetime) -> tuple[OpenAsking, Nudge] | Non
     nudge = next_nudge(
         since_at=max(put_at, standing.seen_at or put_at),
         sent=asking.nudges,
+        reminders=standing.reminders,
         nudged_on=standing.last_nudge_on,
         calendar=standing.calendar,
         hours=standing.hours,

@@ -66,14 +66,17 @@ class Gazetteer:
         """Reads the text of cities.csv; raises GazetteerUnreadable for a line that cannot be used."""
         return cls(names=read_placenames(cities_csv), home=home)
 
-    def find(self, words: str) -> Found | Several | NotFound:
-        """The place that the words mean; text of any length and script is taken, the first 200 characters count."""
+    def find(self, words: str, *, guess: bool = True) -> Found | Several | NotFound:
+        """The place that the words mean; text of any length and script is taken, the first 200 characters count.
+
+        `guess`: whether misspelled words are looked up by likeness, which costs milliseconds each.
+        """
         if "/" in words and (named := self.zone(words)):
             return Found(named)
         meaning = self._recognise(words_of(words))
         if meaning.cities or not meaning.left:
             return self._answer(meaning)
-        near = self._near(meaning.left, among=meaning.countries)
+        near = self._near(meaning.left, among=meaning.countries) if guess else []
         if near and self._is_certain(near):
             meant = self.names.meanings[near[0][1]]
             return self._answer(Meaning(meant.cities, meaning.countries if meant.cities else meant.countries))

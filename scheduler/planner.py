@@ -36,9 +36,9 @@ def plan(standing: Standing, now: datetime) -> Plan:
     """
     acts: tuple[Act, ...] = ()
     for due in (_settles, _ends, measures, sends, refreshers, nudges):
-        found = tuple(due(standing, now))
-        acts += found
-        standing = after(standing, found)
+        if found := tuple(due(standing, now)):
+            acts += found
+            standing = after(standing, found)
     looks = [
         *(at for _, at in _last_calls(standing)),
         *_end_looks(standing),

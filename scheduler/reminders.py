@@ -1,4 +1,4 @@
-"""Nudges about an open question: three reminders, then a kind pause."""
+"""Nudges about an open question: up to three reminders, then a kind pause."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -8,9 +8,10 @@ from scheduler.errors import SchedulerError
 from scheduler.quiet_hours import QuietHours
 from scheduler.zones import A_DAY, change_between, next_reading, zone_named
 
+MOST_REMINDERS = 3
 PAUSE = 4  # the nudge that pauses instead of reminding
 _FIRST_AFTER = timedelta(hours=4)
-_WORKING_DAYS_AFTER = {2: 1, 3: 3, PAUSE: 4}
+_WORKING_DAYS_AFTER = {1: 0, 2: 1, 3: 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,22 +73,24 @@ def next_nudge(
     *,
     since_at: datetime,
     sent: int,
+    reminders: int = MOST_REMINDERS,
     nudged_on: date | None,
     calendar: Calendar,
     hours: WorkingHours = WorkingHours(),
 ) -> Nudge | None:
-    """The nudge that follows after `sent` of them, None after the pause.
+    """The nudge that follows after `sent` of them, None after the pause and where there are to be no `reminders`.
 
     After 4 hours, after 1 and 3 working days since the question was put or the learner last did something (`since_at`),
-    then the pause on the working day after that: always inside working
+    then the pause on the working day after the last reminder: always inside working
     hours, and never on the local date of the last nudge (`nudged_on`, of whatever asking) or before it.
     """
-    n = sent + 1
-    if n > PAUSE:
+    if not reminders or sent >= PAUSE:
         return None
+    n = sent + 1 if sent < reminders else PAUSE
     at, not_before = since_at + _FIRST_AFTER, calendar.day(since_at)
     if n > 1:
-        not_before = calendar.add_working(calendar.latest_day(since_at), _WORKING_DAYS_AFTER[n])
+        after = _WORKING_DAYS_AFTER[reminders] + 1 if n == PAUSE else _WORKING_DAYS_AFTER[n]
+        not_before = calendar.add_working(calendar.latest_day(since_at), after)
         at = calendar.instant(not_before, time())
     if nudged_on is not None:
         not_before = max(not_before, nudged_on + A_DAY)

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import lru_cache
 
 from scheduler.calendar import Calendar
 from scheduler.quiet_hours import QuietHours
-from scheduler.zones import zone_named
+from scheduler.zones import instants, midnight, zone_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +30,19 @@ def slot_on(calendar: Calendar, slot: time, *, day: date, quiet: QuietHours) -> 
     short = calendar.short_on(day)
     if short and not short.start <= slot < short.end:
         slot = short.start
-    zone, at = calendar.zone_on(day), calendar.instant(day, slot)
+    return _slot_in(calendar.zone_on(day), day, slot, quiet.start, quiet.end)
+
+
+@lru_cache(maxsize=65536)  # a whole mission has the same mornings
+def _slot_in(zone: str, day: date, slot: time, silent_from: time, silent_until: time) -> Slot | None:
+    quiet, here = QuietHours(silent_from, silent_until), zone_named(zone)
+    at = instants(day, slot, here)[0]
     if quiet.covers(at, zone):
-        at = calendar.instant(day, quiet.end)
-    if at.astimezone(zone_named(zone)).date() != day:  # the date line may skip the day
+        at = instants(day, quiet.end, here)[0]
+    if at.astimezone(here).date() != day:  # the date line may skip the day
         return None
-    silent = calendar.instant(day, quiet.start)
-    return Slot(day, at, silent if silent > at else calendar.own_midnight(day))
+    silent = instants(day, quiet.start, here)[0]
+    return Slot(day, at, silent if silent > at else midnight(day, here))
 
 
 def slot_at(calendar: Calendar, slot: time, *, now: datetime, quiet: QuietHours) -> Slot | None:

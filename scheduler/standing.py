@@ -7,7 +7,7 @@ from lessons.course import Cadence, LessonId
 from lessons.enrolment import AskingId, AskingKind, AskingState, EnrolmentId, EnrolmentState, MeasureKind
 from scheduler.calendar import Calendar
 from scheduler.quiet_hours import QuietHours
-from scheduler.reminders import WorkingHours
+from scheduler.reminders import MOST_REMINDERS, WorkingHours
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,7 @@ class Standing:
     `free_since_at`: only slots after it count. `asked_on`: local dates of the askings of at least the last three weeks.
     `reviews`: of lessons without an open asking. `nudged_on`: local date of the last nudge about any asking, closed
     ones included. `seen_at`: when the learner last did anything. `pace`: a lesson at most every so many working days.
+    `reminders`: about one question, at most.
     `deadline_on`: the last local date on which anything may come before completion. `refresher_on`: None when none is
     wanted; `silences`: refreshers left alone one after the other; `renewal_on`: when the yearly consent was asked for.
     """
@@ -68,6 +69,7 @@ class Standing:
     nudged_on: date | None = None
     seen_at: datetime | None = None
     pace: int = 1
+    reminders: int = MOST_REMINDERS
     deadline_on: date | None = None
     measures: tuple[DueMeasure, ...] = ()
     measured_on: date | None = None

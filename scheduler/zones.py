@@ -55,6 +55,11 @@ def instants(day: date, at: time, zone: ZoneInfo) -> tuple[datetime, datetime]:
     return (skip, skip) if skip else (early, early)
 
 
+def midnight(day: date, zone: ZoneInfo) -> datetime:
+    """When that local date ends on the zone's clocks."""
+    return instants(day + A_DAY, time(), zone)[0]
+
+
 def next_reading(at: datetime, clock: time, zone: ZoneInfo) -> datetime:
     """The first instant after `at` at which the zone's clocks show that time, or skip it."""
     today = at.astimezone(zone).date()

@@ -65,15 +65,26 @@ _SETTLED_OF_LESSON = _OF_LESSON.where(asking.c.state == "settled").order_by(aski
 
 
 def _value(row: Any) -> Asking:
-    fields = row._asdict()
-    fields |= {
-        "kind": AskingKind(row.kind),
-        "state": AskingState(row.state),
-        "feedback_owed": bool(row.feedback_owed),
-        "correct": bool(row.correct),
-        "sure": None if row.sure is None else bool(row.sure),
-    }
-    return Asking(**fields)
+    return Asking(
+        id=row.id,
+        enrolment_id=row.enrolment_id,
+        lesson_id=row.lesson_id,
+        question_id=row.question_id,
+        kind=AskingKind(row.kind),
+        number=row.number,
+        version=row.version,
+        state=AskingState(row.state),
+        planned_on=row.planned_on,
+        put_at=row.put_at,
+        settled_at=row.settled_at,
+        feedback_owed=bool(row.feedback_owed),
+        nudges=row.nudges,
+        nudged_on=row.nudged_on,
+        choice_id=row.choice_id,
+        correct=bool(row.correct),
+        sure=None if row.sure is None else bool(row.sure),
+        answered_at=row.answered_at,
+    )
 
 
 async def get(tx: Tx, asking_id: int) -> Asking | None:

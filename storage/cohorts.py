@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
-from sqlalchemy import Case, Integer, bindparam, case, func, select, update
+from sqlalchemy import bindparam, select, update
 
 from lessons.course import CourseId
 from lessons.enrolment import CohortId
 from scheduler.calendar import ShortDays
 from scheduler.spans import Span
 from storage import rows
-from storage.schema import asking, cohort, enrolment, invitation, learner, person, posting
+from storage.schema import cohort, invitation
 from storage.store import Tx
 
 
@@ -30,6 +30,8 @@ class Cohort:
     bar: int = 80  # per cent of objectives mastered that completes
     home: str = "BD"
     short_days: ShortDays | None = None
+    days: frozenset[int] | None = None  # ISO weekdays of lessons; None: the working week of each place
+    reminders: int = 3  # about one lesson, before lessons rest; 0: none, and no rest either
 
 
 class Invitation(NamedTuple):
@@ -39,18 +41,6 @@ class Invitation(NamedTuple):
     cohort_id: CohortId
     used_up: bool
     expired: bool
-
-
-class Census(NamedTuple):
-    """How many of a cohort are where. `silent`: active, with a lesson left alone after a reminder."""
-
-    invited: int
-    active: int
-    silent: int
-    paused: int
-    completed: int
-    ended: int
-    unreachable: int
 
 
 _COLUMNS = (
@@ -63,6 +53,8 @@ _COLUMNS = (
     cohort.c.pace,
     cohort.c.bar,
     cohort.c.home,
+    cohort.c.days,
+    cohort.c.reminders,
 )
 _SHORT = (cohort.c.short_first_on, cohort.c.short_last_on, cohort.c.short_start, cohort.c.short_end)
 
@@ -75,6 +67,7 @@ _EVERY = _COHORTS.order_by(cohort.c.id.desc())
 def _value(row: Any) -> Cohort:
     fields = row._asdict()
     first, last, start, end = (fields.pop(column.name) for column in _SHORT)
+    fields["days"] = None if row.days is None else frozenset(row.days)
     return Cohort(**fields, short_days=None if first is None else ShortDays(Span(first, last), start, end))
 
 
@@ -132,13 +125,15 @@ async def by_name(tx: Tx, name: str) -> Cohort | None:
     return None if row is None else _value(row)
 
 
-async def every(tx: Tx) -> list[Cohort]:
-    """All cohorts, the newest first."""
-    return [_value(row) for row in await tx.all(_EVERY)]
+async def every(tx: Tx, among: frozenset[int] | None = None) -> list[Cohort]:
+    """All cohorts, or those among these ids, the newest first."""
+    return [_value(row) for row in await tx.all(_EVERY) if among is None or row.id in among]
 
 
 async def set_calendar(tx: Tx, cohort_id: CohortId, **values: Any) -> None:
-    """Set start_on, deadline_on, pace or bar."""
+    """Set name, start_on, deadline_on, pace, bar, days, reminders or home."""
+    if values.get("days") is not None:
+        values["days"] = sorted(values["days"])
     await rows.change(tx, cohort, {"id": cohort_id}, values)
 
 
@@ -147,65 +142,3 @@ async def set_short_days(tx: Tx, cohort_id: CohortId, short: ShortDays | None) -
     columns = [column.name for column in _SHORT]
     values = (short.span.first, short.span.last, short.start, short.end) if short else (None,) * 4
     await set_calendar(tx, cohort_id, **dict(zip(columns, values, strict=True)))
-
-
-def _group() -> Case[str]:
-    """Where a member stands. Someone out of reach counts there and nowhere else."""
-    nudged = select(asking.c.id).where(asking.c.enrolment_id == enrolment.c.id, asking.c.state == "put")
-    return case(
-        (learner.c.reach != "reachable", "unreachable"),
-        ((enrolment.c.state == "active") & nudged.where(asking.c.nudges > 0).exists(), "silent"),
-        else_=enrolment.c.state,
-    )
-
-
-_ROLL = enrolment.join(learner, learner.c.id == enrolment.c.learner_id)
-_GROUP = _group().label("group")
-_CENSUS = (
-    select(_GROUP, func.count().label("n"))
-    .select_from(_ROLL)
-    .where(enrolment.c.cohort_id == bindparam("cohort_id"))
-    .group_by(_GROUP)
-)
-_PLACES_LEFT = select(func.coalesce(func.sum(invitation.c.uses - invitation.c.used), 0)).where(
-    invitation.c.cohort_id == bindparam("cohort_id")
-)
-
-
-async def census(tx: Tx, cohort_id: CohortId) -> Census:
-    """Counts by group, and the places that invitations still hold."""
-    found = {row.group: row.n for row in await tx.all(_CENSUS, cohort_id=cohort_id)}
-    invited = await tx.value(_PLACES_LEFT, cohort_id=cohort_id)
-    return Census(invited, *(found.get(name, 0) for name in Census._fields[1:]))
-
-
-class Member(NamedTuple):
-    """A name in a group of the census, with the posting."""
-
-    group: str
-    name: str
-    place: str | None
-
-
-_NEWEST = (
-    select(posting.c.place)
-    .where(posting.c.learner_id == enrolment.c.learner_id)
-    .order_by(posting.c.from_on.desc(), posting.c.id.desc())
-    .limit(1)
-    .scalar_subquery()
-)
-_MEMBERS = (
-    select(_GROUP, person.c.name, _NEWEST.label("place"))
-    .select_from(_ROLL.join(person, person.c.learner_id == learner.c.id))
-    .where(enrolment.c.cohort_id == bindparam("cohort_id"), _group() == bindparam("wanted"))
-    .order_by(person.c.name)
-    .limit(bindparam("most", type_=Integer))
-)
-
-
-async def members(tx: Tx, cohort_id: CohortId, *, limit: int) -> list[Member]:
-    """Members by name, at most `limit` a group: those whom a coordinator may want to call first."""
-    told: list[Member] = []
-    for name in Census._fields[1:]:
-        told += [Member(*row) for row in await tx.all(_MEMBERS, cohort_id=cohort_id, wanted=name, most=limit)]
-    return told

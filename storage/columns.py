@@ -14,6 +14,8 @@ from sqlalchemy.types import TypeEngine
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))  # json.dumps would make one each time
+
 BigInt = BigInteger().with_variant(Integer, "sqlite")  # STRICT tables know no BIGINT
 Real: TypeEngine[float] = Double().with_variant(REAL, "sqlite")  # nor DOUBLE
 
@@ -66,7 +68,7 @@ class Instant(Stored):
     @staticmethod
     def read(value: int | None) -> datetime | None:
         """Aware UTC."""
-        return None if value is None else EPOCH + timedelta(microseconds=value)
+        return None if value is None else EPOCH + value * MICROSECOND
 
 
 class LocalDate(Stored):
@@ -112,7 +114,7 @@ class Json(Stored):
     @staticmethod
     def write(value: Any) -> str | None:
         """Compact JSON."""
-        return None if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return None if value is None else _JSON.encode(value)
 
     @staticmethod
     def read(value: str | None) -> Any:

@@ -6,7 +6,7 @@ events, and on PostgreSQL, where the server's answer takes longer than that.
 """
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple, cast
 
@@ -72,11 +72,30 @@ def driver_of(connection: Connection) -> sqlite3.Connection:
 
 def execute(driver: sqlite3.Connection, statement: Executable, bound: Mapping[str, Any]) -> tuple[list[AnyRow], int]:
     """(rows, how many were touched). Raises DBAPIError as SQLAlchemy would."""
+    ready, found, touched = _asked(driver, statement, bound)
+    return (ready.read(found) if ready.rows else []), touched
+
+
+def tuples(driver: sqlite3.Connection, statement: Executable, bound: Mapping[str, Any]) -> Iterable[tuple[Any, ...]]:
+    """Rows without names, for many at once: each value is converted once, so equal ones are one object."""
+    ready, found, _ = _asked(driver, statement, bound)
+    columns: list[Sequence[Any]] = list(zip(*found, strict=True))
+    for n, convert in enumerate(cast("Any", ready.rows)._processors if found else ()):
+        if convert is not None:
+            different = set(columns[n])
+            converted = dict(zip(different, map(convert, different), strict=True))
+            columns[n] = list(map(converted.__getitem__, columns[n]))
+    return zip(*columns, strict=True)
+
+
+def _asked(
+    driver: sqlite3.Connection, statement: Executable, bound: Mapping[str, Any]
+) -> tuple[Ready, list[tuple[Any, ...]], int]:
     ready = _ready(statement, tuple(bound) if isinstance(statement, UpdateBase) else ())
     sql, given = ready.filled(bound)
     try:
         cursor = driver.execute(sql, given)
-        return (ready.read(cursor.fetchall()) if ready.rows else []), cursor.rowcount
+        return ready, cursor.fetchall(), cursor.rowcount
     except sqlite3.Error as error:
         raise _told(sql, error) from error
 

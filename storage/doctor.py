@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, Select, Table, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, Table, and_, func, select
 
 from storage import migrations
 from storage.checkup import Finding, of_disk, of_file, of_lock, of_modes, of_volume
 from storage.engine import file_of, place_of
 from storage.errors import StorageError
-from storage.schema import delivery, inbox
+from storage.schema import delivery, delivery_lease, inbox
 from storage.store import Store, Tx
 from storage.unknowns import IN_DOUBT
 
@@ -56,10 +56,8 @@ async def _of_rows(url: str, now: datetime) -> list[Finding]:
     long_ago = now - LONG
     waiting = and_(inbox.c.state.in_(("open", "applied")), inbox.c.received_at < long_ago)
     # `sending` is committed just before the call and its lease is machine's time.
-    sending = and_(
-        delivery.c.state == "sending",
-        or_(delivery.c.lease_until.is_(None), delivery.c.lease_until < long_ago),
-    )
+    in_hand = select(delivery_lease.c.delivery_id).where(delivery_lease.c.lease_until >= long_ago)
+    sending = and_(delivery.c.state == "sending", delivery.c.id.not_in(in_hand))
 
     async def count(tx: Tx) -> Sequence[int]:
         return [

@@ -66,7 +66,24 @@ _OF_COHORT = _JOINED.where(enrolment.c.cohort_id == bindparam("cohort_id"), _NOT
 
 
 def _value(row: Any) -> Enrolment:
-    return Enrolment(**row._asdict() | {"state": EnrolmentState(row.state)})
+    return Enrolment(
+        id=row.id,
+        learner_id=row.learner_id,
+        cohort_id=row.cohort_id,
+        course_id=row.course_id,
+        state=EnrolmentState(row.state),
+        first_on=row.first_on,
+        free_since_at=row.free_since_at,
+        refresher_on=row.refresher_on,
+        seat=row.seat,
+        extension_days=row.extension_days,
+        silences=row.silences,
+        consent_until_on=row.consent_until_on,
+        renewal_on=row.renewal_on,
+        completed_at=row.completed_at,
+        ended_on=row.ended_on,
+        look_at=row.look_at,
+    )
 
 
 async def hold(tx: Tx, enrolment_id: EnrolmentId) -> None:

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import Select, delete, or_, select, union, update
 
 from storage import rows
-from storage.deliveries import wait_no_more
+from storage.deliveries import stop
 from storage.schema import (
     conversation,
     delivery,
@@ -46,9 +46,8 @@ async def forget(tx: Tx, telegram_id: int, now: datetime, *, asked_in: int | Non
     if learner_id is not None:
         hers = or_(hers, delivery.c.learner_id == learner_id)
         await _stop(tx, learner_id)
-    stopped = {"state": "cancelled", "reason": "forgotten", "done_at": now}
-    waiting = update(delivery).where(hers, delivery.c.state.in_(("pending", "leased"))).values(**stopped)
-    await wait_no_more(tx, [row.id for row in await tx.all(waiting.returning(delivery.c.id))])
+    pending = await tx.all(select(delivery.c.id).where(hers, delivery.c.state == "pending"))
+    await stop(tx, [row.id for row in pending], now=now, reason="forgotten")
     # What is in the air just now is settled by its sender; everything else says nothing about her any more.
     await tx.run(update(delivery).where(hers, delivery.c.state != "sending").values(meaning={}))
     await tx.run(update(delivery).where(hers).values(telegram_id=None))

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import groupby
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, bindparam, delete, exists, select, update
 
 from lessons.enrolment import LearnerId
 from scheduler.delivery import Reach
 from scheduler.places import Place
+from scheduler.zones import zone_named
 from storage import rows
 from storage.askings import NUDGED
 from storage.calendars import POSTING, Posting, posting_in
@@ -112,7 +112,7 @@ async def _learner(tx: Tx, statement: Select[Any], wanted: int, now: datetime) -
 def _of(found: Sequence[Any], now: datetime) -> Learner:
     row = found[0]
     postings = [posting_in(each) for each in found if each.from_on is not None]
-    begun = (each for each in reversed(postings) if now.astimezone(ZoneInfo(each.zone)).date() >= each.from_on)
+    begun = (each for each in reversed(postings) if now.astimezone(zone_named(each.zone)).date() >= each.from_on)
     where = next(begun, postings[0] if postings else None)
     quiet = None if row.quiet_from is None else (row.quiet_from, row.quiet_until)
     return Learner(
@@ -209,11 +209,19 @@ async def own_cohorts(tx: Tx, telegram_ids: Sequence[int], *, now: datetime) -> 
     gone = update(coordinator).where(of_settings, coordinator.c.telegram_id.not_in(list(telegram_ids) or [0]))
     await tx.run(gone.where(coordinator.c.revoked_at.is_(None)).values(revoked_at=now))
     for telegram_id in telegram_ids:
-        values = {"telegram_id": telegram_id, "origin": "settings", "added_at": now, "revoked_at": None}
+        values = {
+            "telegram_id": telegram_id,
+            "origin": "settings",
+            "role": "owner",
+            "added_at": now,
+            "revoked_at": None,
+        }
         await rows.put(tx, coordinator, values, key=("telegram_id",))
 
 
-_IN_OFFICE = select(coordinator.c.telegram_id).where(coordinator.c.revoked_at.is_(None))
+_IN_OFFICE = (
+    select(coordinator.c.telegram_id).where(coordinator.c.revoked_at.is_(None)).order_by(coordinator.c.telegram_id)
+)
 _IS_COORDINATOR = _IN_OFFICE.where(coordinator.c.telegram_id == bindparam("wanted"))
 _ZONE = select(coordinator.c.zone).where(coordinator.c.telegram_id == bindparam("wanted"))
 
@@ -224,8 +232,8 @@ async def is_coordinator(tx: Tx, telegram_id: int) -> bool:
 
 
 async def coordinators(tx: Tx) -> list[int]:
-    """Telegram ids of all coordinators in office."""
-    return [row.telegram_id for row in await tx.all(_IN_OFFICE)]
+    """Telegram ids of all owners and coordinators in office."""
+    return [row.telegram_id for row in await tx.all(_IN_OFFICE.where(coordinator.c.role.in_(("owner", "coordinator"))))]
 
 
 async def zone_of_coordinator(tx: Tx, telegram_id: int) -> str | None:

@@ -22,14 +22,16 @@ class Named(NamedTuple):
     cohort: str
 
 
-async def named(tx: Tx) -> list[Named]:
-    """Everybody who has not left, in all cohorts, by name."""
+async def named(tx: Tx, among: frozenset[int] | None = None) -> list[Named]:
+    """Everybody who has not left, in all cohorts or those among these ids, by name."""
     everybody = (
         select(enrolment.c.id, person.c.name, cohort.c.name.label("cohort"))
         .join(person, person.c.learner_id == enrolment.c.learner_id)
         .join(cohort, cohort.c.id == enrolment.c.cohort_id)
         .where(_STAYS)
     )
+    if among is not None:
+        everybody = everybody.where(enrolment.c.cohort_id.in_(sorted(among)))
     rows = await tx.all(everybody.order_by(person.c.name, enrolment.c.id))
     return [Named(EnrolmentId(row.id), row.name, row.cohort) for row in rows]
 

@@ -33,7 +33,8 @@ async def put(tx: Tx, into: Table, values: Values, *, key: Names) -> None:
 
 async def change(tx: Tx, table: Table, key: Values, values: Values) -> int:
     """Set these columns of the rows with these values in the columns of `key`; how many there were."""
-    named = {_old(name): value for name, value in key.items()} | {_new(name): value for name, value in values.items()}
+    named = {f"old_{name}": value for name, value in key.items()}
+    named |= {f"new_{name}": value for name, value in values.items()}
     return await tx.run(changing(table, tuple(key), tuple(values)), **named)
 
 
@@ -67,15 +68,9 @@ def _putting(dialect: str, into: Table, names: Names, key: Names) -> Executable:
 
 @cache
 def changing(table: Table, key: Names, names: Names) -> Update:
-    """UPDATE; `old_name` is bound for each column of the key, `new_name` for each that is set."""
-    mine = (table.c[name] == bindparam(_old(name)) for name in key)
-    return update(table).where(*mine).values({name: bindparam(_new(name)) for name in names})
+    """UPDATE; `old_name` is bound for each column of the key, `new_name` for each that is set.
 
-
-def _old(name: str) -> str:
-    return f"old_{name}"
-
-
-def _new(name: str) -> str:
-    """SQLAlchemy keeps the names of the columns themselves for its own parameters."""
-    return f"new_{name}"
+    SQLAlchemy keeps the names of the columns themselves for its own parameters.
+    """
+    mine = (table.c[name] == bindparam(f"old_{name}") for name in key)
+    return update(table).where(*mine).values({name: bindparam(f"new_{name}") for name in names})

@@ -4,49 +4,23 @@ Telegram's id and the name of a learner stand in `person` and nowhere else for l
 (ARCHITECTURE, invariant 7).
 """
 
-from typing import Any
-
 from sqlalchemy import (
     CheckConstraint,
     Column,
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     PrimaryKeyConstraint,
-    Table,
     Text,
     UniqueConstraint,
     literal_column,
 )
 
+from storage import desk_schema, tables  # noqa: F401 - whoever has the metadata has the desk's tables too
 from storage.columns import BigInt, Instant, Json, LocalDate, LocalTime, Real
+from storage.tables import key, one_of, table
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-def table(name: str, *parts: Any, **options: Any) -> Table:
-    """A STRICT table on SQLite, an ordinary one on PostgreSQL."""
-    return Table(name, metadata, *parts, sqlite_strict=True, **options)
-
-
-def key() -> Column[int]:
-    """A surrogate id."""
-    return Column("id", BigInt, primary_key=True, autoincrement=True)
-
-
-def one_of(column: str, *values: str) -> CheckConstraint:
-    """A closed set of words."""
-    return CheckConstraint(f"{column} IN ({', '.join(repr(v) for v in values)})", name=column)
-
+metadata = tables.metadata
 
 meta = table("meta", Column("key", Text, primary_key=True), Column("value", Text, nullable=False))
 
@@ -109,10 +83,13 @@ coordinator = table(
     "coordinator",
     Column("telegram_id", BigInt, primary_key=True, autoincrement=False),
     Column("origin", Text, nullable=False),
+    Column("role", Text, nullable=False, server_default="owner"),
+    Column("name", Text),  # as Telegram shows it, for colleagues to recognise
     Column("zone", Text),
     Column("added_at", Instant, nullable=False),
     Column("revoked_at", Instant),
     one_of("origin", "settings", "granted"),
+    one_of("role", "owner", "coordinator", "tutor", "observer"),
 )
 
 cohort = table(
@@ -126,6 +103,8 @@ cohort = table(
     Column("deadline_on", LocalDate),  # null: the course's number of weeks after the first lesson
     Column("pace", Integer, nullable=False, server_default="1"),
     Column("bar", Integer, nullable=False, server_default="80"),  # per cent of objectives retired that completes
+    Column("days", Json),  # ISO weekdays on which lessons may come; null: the working week of each place
+    Column("reminders", Integer, nullable=False, server_default="3"),  # nudges about one lesson, at most
     Column("home", Text, nullable=False, server_default="BD"),  # ISO 3166: its holidays count everywhere
     Column("short_first_on", LocalDate),  # Ramadan or other dates of shorter office hours
     Column("short_last_on", LocalDate),
@@ -312,35 +291,39 @@ delivery = table(
     Column("meaning", Json, nullable=False),
     Column("state", Text, nullable=False),
     Column("due_at", Instant, nullable=False),  # people's clock
-    Column("owner", Text),
-    Column("lease_until", Instant),  # machine's clock
     Column("tries", Integer, nullable=False, server_default="0"),
     Column("message_id", BigInt),
     Column("reason", Text),
     Column("done_at", Instant),
-    one_of("state", "pending", "leased", "sending", "sent", "failed", "unknown", "cancelled"),
+    one_of("state", "pending", "sending", "sent", "failed", "unknown", "cancelled"),
 )
-IN_HAND = delivery.c.state.in_([literal_column("'leased'"), literal_column("'sending'")])  # see UNDONE
-UNKNOWN = delivery.c.state == literal_column("'unknown'")
+UNKNOWN = delivery.c.state == literal_column("'unknown'")  # see UNDONE
 # Each holds only the rows that are asked for, since every change of state touches an index.
 for _name, _columns, _rows in (
-    ("ix_delivery_in_hand", [delivery.c.lease_until], IN_HAND),
     ("ix_delivery_enrolment", [delivery.c.enrolment_id, delivery.c.state], delivery.c.enrolment_id.is_not(None)),
     ("ix_delivery_broadcast", [delivery.c.broadcast_id, delivery.c.state], delivery.c.broadcast_id.is_not(None)),
     ("ix_delivery_unknown", [delivery.c.done_at], UNKNOWN),
 ):
     Index(_name, *_columns, sqlite_where=_rows, postgresql_where=_rows)
 
-# What waits to be sent, clustered by lane and time: a claim costs what it takes, not what waits.
+# What waits to be sent, clustered by lane and time: a claim costs what it takes, not what waits. Here and in the leases
+# `delivery_id` is no foreign key: rows are only ever copied out of `delivery`, which loses none, and to look each up
+# again cost a fifth of a claim; PostgreSQL would lock, and so write, each wide row.
 delivery_due = table(
     "delivery_due",
     Column("lane", Integer, nullable=False),
     Column("at", Instant, nullable=False),  # people's clock
-    Column("delivery_id", BigInt, ForeignKey("delivery.id"), nullable=False),
+    Column("delivery_id", BigInt, nullable=False),
     Column("retry_at", Instant),  # machine's clock
-    PrimaryKeyConstraint("lane", "at", "delivery_id"),
-    UniqueConstraint("delivery_id"),
+    PrimaryKeyConstraint("lane", "at", "delivery_id"),  # as they stand in the delivery's own row
     sqlite_with_rowid=False,
+)
+
+delivery_lease = table(  # what a process has in hand: taking a row moves it here from delivery_due, and no wide row
+    "delivery_lease",
+    Column("delivery_id", BigInt, primary_key=True, autoincrement=False),
+    Column("owner", Text, nullable=False),
+    Column("lease_until", Instant, nullable=False),  # machine's clock
 )
 
 # The one budget of messages a second (scheduler/pacing.py); one row, all replicas.

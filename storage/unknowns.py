@@ -72,7 +72,7 @@ async def send_again(tx: Tx, row: Unknown, *, due_at: datetime) -> bool:
     values = fresh | {"due_at": due_at, "meaning": row.meaning | {"again": True}}
     if not await tx.run(update(delivery).where(_same(row)).values(values)):
         return False
-    await put_back(tx, row.id, retry_at=None)
+    await put_back(tx, [row.id], retry_at=None)
     return True
 
 

@@ -1,5 +1,9 @@
-"""Button data as typed values. Features do not import one another: they meet through these buttons."""
+"""Button data as typed values. Features do not import one another: they meet through these buttons.
 
+Those of the desk are taken from their modules: `from bot.callbacks import desk`.
+"""
+
+from bot.callbacks import appointing, desk, opening, whereabouts
 from bot.callbacks.coordinating import (
     BroadcastReport,
     CohortResults,
@@ -127,7 +131,11 @@ __all__ = [
     "Today",
     "UseShownName",
     "UsualDays",
+    "appointing",
     "button",
+    "desk",
+    "opening",
     "pack",
     "unpack",
+    "whereabouts",
 ]

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from typing import Any, TypeVar, dataclass_transform
+from typing import Any, TypeVar, cast, dataclass_transform
 
 from bot.message import Button
 
 LONGEST_DATA = 64  # bytes, UTF-8; Bot API, InlineKeyboardButton.callback_data
 WORDS: dict[str, type[Any]] = {}
 _WORD_OF: dict[type[Any], str] = {}
+_FIELDS: dict[type[Any], tuple[tuple[str, bool], ...]] = {}  # name, and whether it is a number
 T = TypeVar("T")
 
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,17}")
@@ -28,6 +29,7 @@ def as_button(word: str) -> Callable[[type[T]], type[T]]:
         made = dataclass(frozen=True, slots=True)(kind)
         WORDS[word] = made
         _WORD_OF[made] = word
+        _FIELDS[made] = tuple((field.name, field.type is int) for field in fields(cast("Any", made)))
         return made
 
     return register
@@ -35,7 +37,8 @@ def as_button(word: str) -> Callable[[type[T]], type[T]]:
 
 def pack(value: Any) -> str:
     """`word:field:field`; ButtonTooLong over 64 bytes."""
-    data = ":".join([_WORD_OF[type(value)], *(str(getattr(value, field.name)) for field in fields(value))])
+    kind = type(value)
+    data = ":".join([_WORD_OF[kind], *[str(getattr(value, name)) for name, _ in _FIELDS[kind]]])
     if len(data.encode()) > LONGEST_DATA:
         raise ButtonTooLong(f"the button data {data!r} is longer than {LONGEST_DATA} bytes")
     return data
@@ -45,14 +48,14 @@ def unpack(data: str) -> Any | None:
     """The typed value, or None for anything that this bot did not make."""
     word, *parts = data.split(":")
     kind = WORDS.get(word)
-    if kind is None or len(parts) != len(fields(kind)):
+    if kind is None or len(parts) != len(_FIELDS[kind]):
         return None
     values: list[int | str] = []
-    for field, part in zip(fields(kind), parts, strict=True):
-        pattern = _NUMBER if field.type is int else _SLUG
+    for (_, is_number), part in zip(_FIELDS[kind], parts, strict=True):
+        pattern = _NUMBER if is_number else _SLUG
         if not pattern.fullmatch(part):
             return None
-        values.append(int(part) if field.type is int else part)
+        values.append(int(part) if is_number else part)
     return kind(*values)
 
 

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot import agenda, classroom, desk
+from bot import agenda, classroom, cohort_desk
 from bot.demo.phones import Phones
 from bot.features.enrol.usecase import CONSENT
 from bot.settings import Settings
@@ -69,9 +69,9 @@ async def prepare(settings: Settings, now: datetime) -> Opening:
     async with await Store.open(url_of(settings.database_url, settings.data)) as store:
         opened, enrolled = await store.change(change)
     if opened:
-        made = await desk.invite(settings, name=GULF, uses=INVITED)
+        made = await cohort_desk.invite(settings, name=GULF, uses=INVITED)
     else:
-        made = await desk.create_cohort(settings, course=course.id, name=GULF, start=None, uses=INVITED)
+        made = await cohort_desk.create_cohort(settings, course=course.id, name=GULF, start=None, uses=INVITED)
     known = (COORDINATOR, ALUMNA, OFFICIAL) if enrolled else (COORDINATOR, ALUMNA)
     return Opening(str(made["link"]), known)
 

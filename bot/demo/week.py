@@ -11,7 +11,7 @@ from random import Random  # noqa: TID251 - simulated people need dice, seeded
 
 from rich.console import Console
 
-from bot import desk
+from bot import cohort_desk
 from bot.clock import SystemClock
 from bot.demo import officials
 from bot.demo.officials import Answers, Habit, Official, Says, Wish
@@ -64,7 +64,7 @@ async def simulate(*, learners: int, days: int, faults: bool, seed: int, keep: P
         now = (await made.phones.rate(0)).now
         midnight = now.astimezone(RIYADH).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
         end = midnight + days * A_DAY
-        cohort = await desk.create_cohort(made.settings, course=course.id, name=COHORT, start=None, uses=learners)
+        cohort = await cohort_desk.create_cohort(made.settings, course=course.id, name=COHORT, uses=learners)
         await made.serve()
         cast = officials.cast(learners, Random(seed))  # noqa: S311 - a game
         with Bar(midnight, days) as bar:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from html import escape
 from importlib.resources import files
-from string import Formatter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -37,11 +36,10 @@ def plain(words: str) -> str:
     return " ".join(words.translate(_UNRULY).split())
 
 
-class _Escaping(Formatter):
-    def format_field(self, value: Any, format_spec: str) -> str:
-        if isinstance(value, Html):
-            return str(value)
-        return escape(format(value, format_spec), quote=False).replace('"', "&quot;")  # a value may stand in an address
+def _escaped(value: Any) -> str:
+    if isinstance(value, Html):
+        return value
+    return escape(str(value), quote=False).replace('"', "&quot;")  # a value may stand in an address
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +56,14 @@ class Voice:
         if found == key:
             found = self.words.gettext(key)  # a phrase without plural that mentions n
         if found == key:
-            raise PhraseMissing(f"no phrase {key!r} in {self.language}; add it to bot/phrases/{self.language}.po")
-        return Html(_Escaping().vformat(found, (), values))
+            raise PhraseMissing(f"no phrase {key!r} in {self.language}; add it to bot/phrases/{self.language}*.po")
+        return Html(found.format_map({name: _escaped(value) for name, value in values.items()}))
 
     def label(self, key: str, /, **values: Any) -> str:
         """A button's words: plain text, which Telegram does not parse."""
         found = self.words.gettext(key)
         if found == key:
-            raise PhraseMissing(f"no phrase {key!r} in {self.language}; add it to bot/phrases/{self.language}.po")
+            raise PhraseMissing(f"no phrase {key!r} in {self.language}; add it to bot/phrases/{self.language}*.po")
         return found.format(**values)
 
     def at(self, zone: str) -> "Voice":
@@ -145,9 +143,20 @@ class Phrases:
 
 
 def catalogue(language: str) -> Catalog:
-    """The catalogue of a language as its file has it."""
-    text = files(__package__).joinpath(f"{language}.po").read_text("utf-8")
-    return read_po(io.StringIO(text), locale=language)
+    """The catalogue of a language: `en.po`, and its further parts such as `en.roster.po`. No key stands in two."""
+    whole = Catalog(locale=language)
+    for file in sorted(each.name for each in files(__package__).iterdir() if _part(each.name, language)):
+        part = read_po(io.StringIO(files(__package__).joinpath(file).read_text("utf-8")), locale=language)
+        for message in part:
+            if message.id and message.id in whole:
+                raise ValueError(f"{file}: {message.id!r} stands in another part of the catalogue too; keep one.")
+            if message.id:
+                whole[message.id] = message
+    return whole
+
+
+def _part(name: str, language: str) -> bool:
+    return name.endswith(".po") and name.split(".", maxsplit=1)[0] == language
 
 
 def _compiled(catalog: Catalog) -> gettext.GNUTranslations:

@@ -8,17 +8,20 @@ import signal
 import threading
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from importlib import import_module
 from multiprocessing import get_context, parent_process
 from os import _exit
+from typing import Any
 
 import structlog
 
-from bot.pictures.strip import Strip
+from bot.pictures.drawn import DRAWINGS, Drawn, Picture
 
 log = structlog.get_logger()
 
 PATIENCE = 8.0  # seconds for a picture; the first on a machine takes the longest, because fonts are looked for
-STUCK = 30  # seconds after which a drawing process that does not come back ends itself
+STUCK = 60  # seconds after which a process that does not come back ends itself
+OURS = ("bot.pictures.", "bot.papers.")  # where its work is found
 
 
 class Studio:
@@ -29,16 +32,22 @@ class Studio:
         self._pool: ProcessPoolExecutor | None = None
         self._closed = False
 
-    async def draw(self, strip: Strip) -> bytes | None:
+    async def draw(self, picture: Picture) -> bytes | None:
         """The picture as PNG, or None when it cannot be had in time."""
+        if isinstance(picture, Drawn):
+            return await self.run(DRAWINGS.get(picture.name, ""), picture.values)
+        return await self.run("bot.pictures.drawing:png", picture)
+
+    async def run(self, work: str, *given: Any, patience: float | None = None) -> Any | None:
+        """What `module:function` of ours returns in the other process; None when it cannot be had in time."""
         try:
-            async with asyncio.timeout(self._patience):
+            async with asyncio.timeout(patience or self._patience):
                 try:
-                    return await self._drawn(strip)
-                except BrokenProcessPool:  # the process died, of another picture perhaps: once more in a new one
-                    return await self._drawn(strip)
+                    return await self._done(work, given)
+                except BrokenProcessPool:  # the process died, of other work perhaps: once more in a new one
+                    return await self._done(work, given)
         except Exception as error:
-            log.warning("picture.missing", kind=type(error).__name__)
+            log.warning("studio.failed", work=work, kind=type(error).__name__)
             return None
 
     async def close(self) -> None:
@@ -48,14 +57,14 @@ class Studio:
         if pool is not None:
             await asyncio.to_thread(pool.shutdown, wait=True, cancel_futures=True)
 
-    async def _drawn(self, strip: Strip) -> bytes:
+    async def _done(self, work: str, given: tuple[Any, ...]) -> Any:
         if self._closed:
             raise RuntimeError("the studio is closed")
         pool = self._pool = self._pool or ProcessPoolExecutor(1, get_context("spawn"), initializer=_begin)
         try:
-            return await asyncio.wrap_future(pool.submit(_draw, strip))
+            return await asyncio.wrap_future(pool.submit(_work, work, given))
         except BrokenProcessPool:
-            if self._pool is pool:  # another picture may have put a new one there already
+            if self._pool is pool:  # other work may have put a new one there already
                 self._pool = None
             raise
 
@@ -73,11 +82,12 @@ def _leave_with_the_service() -> None:
         _exit(0)
 
 
-def _draw(strip: Strip) -> bytes:
-    from bot.pictures.drawing import png  # noqa: PLC0415 - loads matplotlib, here and in no other process
-
+def _work(work: str, given: tuple[Any, ...]) -> Any:
+    module, _, name = work.partition(":")
+    if not module.startswith(OURS):
+        raise ValueError(f"{work!r} is not work for this process")
     signal.alarm(STUCK)
     try:
-        return png(strip)
+        return getattr(import_module(module), name)(*given)  # loads heavy libraries, here and in no other process
     finally:
         signal.alarm(0)

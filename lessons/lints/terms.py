@@ -4,7 +4,7 @@ A term written out in words can be looked up or guessed; whether it must be expl
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from lessons.course import Course, Lesson
 
@@ -33,8 +33,12 @@ def unexplained(lesson: Lesson, *, glossary: Iterable[str]) -> Iterator[str]:
 
     One that stands in the name of a source is a name by which the source is cited: “IOM (2020) counts …”.
     """
-    used = "\n".join(_words(lesson))
-    sources = [source.name for source in lesson.sources]
+    return unexplained_in(_words(lesson), sources=[source.name for source in lesson.sources], glossary=glossary)
+
+
+def unexplained_in(words: Iterable[str], *, sources: Collection[str], glossary: Iterable[str]) -> Iterator[str]:
+    """The same for words with the names of their sources."""
+    used = "\n".join(words)
     known = EVERYDAY.union(*map(abbreviations, [*glossary, *sources]))
     written_out = _initials("\n".join([used, *sources]))
     for term in sorted(abbreviations(used) - known):

@@ -29,7 +29,7 @@ _ROWS = (
     "due(at, enrolment_id) SELECT :later + i, i FROM n",
     "given(enrolment_id, lesson_id, given_on, sent_at) SELECT i, :lesson, :today, :lesson_at FROM n",
     "asking(id, enrolment_id, lesson_id, question_id, kind, number, version, state, planned_on, put_at) "
-    "SELECT i, i, :lesson, :question, 'day', 1, 'v', 'put', :today, :lesson_at FROM n",
+    "SELECT i, i, :lesson, :question, 'day', 1, :version, 'put', :today, :lesson_at FROM n",
     "ladder(enrolment_id, lesson_id, right_in_a_row, since_on, due_on, retired) "
     "SELECT i, :before, 1, :answered_on, :comes_on, 0 FROM n",
     "delivery(key, kind, lane, learner_id, enrolment_id, meaning, state, due_at) "
@@ -38,21 +38,28 @@ _ROWS = (
 
 
 async def make(
-    folder: Path, many: int, *, lessons: tuple[str, str], question: str, words: str = "{}", now: datetime = NOW
+    folder: Path,
+    many: int,
+    *,
+    lessons: tuple[str, str],
+    question: str,
+    version: str = "v",
+    words: str = "{}",
+    now: datetime = NOW,
 ) -> None:
     """Fill an empty folder; `lessons`: one mastered half, and the one that is open with its `question`.
 
-    `words`: the question's, as JSON, where somebody will look at it.
+    `version` and `words`: the question's, these as JSON, where somebody will look at it.
     """
     async with await Store.open(url_of(None, folder)) as store:
-        await store.change(lambda tx: _fill(tx, many, lessons, (question, words), now))
+        await store.change(lambda tx: _fill(tx, many, lessons, (question, version, words), now))
 
 
-async def _fill(tx: Tx, many: int, lessons: tuple[str, str], asked: tuple[str, str], now: datetime) -> None:
-    question, words = asked
+async def _fill(tx: Tx, many: int, lessons: tuple[str, str], asked: tuple[str, str, str], now: datetime) -> None:
+    question, version, words = asked
     values: dict[str, int | str] = {"many": many, "joined": _micro(now - timedelta(days=80))}
     values["later"] = _micro(now + timedelta(hours=2))
-    values |= {"before": lessons[0], "lesson": lessons[1], "question": question}
+    values |= {"before": lessons[0], "lesson": lessons[1], "question": question, "version": version}
     values["lesson_at"] = _micro(now - (NOW - LESSON_AT))
     for name, days in (("posted_on", -85), ("first_on", -80), ("answered_on", -5), ("today", 0), ("comes_on", 13)):
         values[name] = (now + timedelta(days=days)).date().isoformat()
@@ -65,8 +72,8 @@ async def _fill(tx: Tx, many: int, lessons: tuple[str, str], asked: tuple[str, s
     await tx.run(
         text(
             "INSERT INTO question_version(version, course_id, question_id, words, first_used_at) "
-            "VALUES ('v', 'migration-diplomacy', :question, :words, :joined)"
-        ).bindparams(question=question, words=words, joined=values["joined"])
+            "VALUES (:version, 'migration-diplomacy', :question, :words, :joined)"
+        ).bindparams(version=version, question=question, words=words, joined=values["joined"])
     )
     for rows in _ROWS:
         named = set(re.findall(r":([a-z_]+)", _NUMBERS + rows))

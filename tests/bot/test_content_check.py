@@ -107,6 +107,8 @@ async def test_a_report_gives_problems_and_figures_to_machines() -> None:
     assert told["figures"]["lessons"] == len(COURSE.lessons)
     assert set(told["figures"]["reading_ease"]) == {"median", "lowest"}
     assert told["courses"] == {COURSE.id: told["figures"]}
+    assert set(told["simulations"]) == {one.id for one in COURSE.simulations}
+    assert all(sum(one["by_ending"].values()) == one["paths"] for one in told["simulations"].values())
 
 
 async def test_a_broken_course_has_problems_and_no_figures(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -103,10 +104,11 @@ async def owe(store: Store, lane: Lane, n: int) -> None:
 
 
 async def states(store: Store) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for row in await store.read(lambda tx: tx.all(schema.delivery.select())):
-        found[row.state] = found.get(row.state, 0) + 1
-    return found
+    """State → how many; those in hand and not yet on their way as "leased"."""
+    leases = await store.read(lambda tx: tx.all(schema.delivery_lease.select()))
+    held = {lease.delivery_id for lease in leases}
+    rows = await store.read(lambda tx: tx.all(schema.delivery.select()))
+    return Counter("leased" if row.state == "pending" and row.id in held else row.state for row in rows)
 
 
 def most_in_a_second(times: list[float]) -> int:

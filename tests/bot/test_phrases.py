@@ -2,30 +2,54 @@
 
 import re
 from datetime import UTC, date, datetime, time
+from pathlib import Path
 from string import Formatter
 
 import pytest
 
 from bot.alumni import Novelty
+from bot.call import HELD, Role
+from bot.callbacks.whereabouts import MORE_DAYS, REASONS
 from bot.features.broadcast.usecase import Refusal as BroadcastRefusal
 from bot.features.calendar.changes import Why as CalendarWhy
 from bot.features.calendar.words import VERBS as CALENDAR_VERBS
-from bot.features.cohort.view import TO_CALL
 from bot.features.enrol.outcome import Refusal as EnrolRefusal
 from bot.features.leave.usecase import Refusal as LeaveRefusal
 from bot.features.measure.outcome import Refusal as MeasureRefusal
 from bot.features.posting.usecase import Refusal as PostingRefusal
 from bot.features.preferences.usecase import PACES
+from bot.features.roles.usecase import Refusal as RolesRefusal
 from bot.features.study.outcome import Refusal as StudyRefusal
+from bot.features.whereabouts.absences import OFFERED as LEAVE_OFFERED
+from bot.features.whereabouts.outcome import NotNudged
+from bot.features.whereabouts.outcome import Why as WhoWhy
+from bot.features.whereabouts.usecase import TO_CARE_ABOUT
+from bot.features.whereabouts.view import PICTURES
 from bot.phrases import BASE, Html, PhraseMissing, Phrases, Voice, catalogue, plain
 from bot.phrases.pseudo import disguise, pseudo
 from bot.pictures.strip import Sign
 from bot.routes import COMMANDS
+from bot.terms.value import FIELDS, REMINDERS
+from bot.terms.value import Why as TermsWhy
 from lessons.enrolment import AskingKind, EnrolmentState, MeasureKind
 from scheduler.delivery import DeliveryKind
 from scheduler.typed_dates import Why
-from storage.cohorts import Census
+from storage.whereabouts import GROUPS, Census
 from tests.bot.phrase_calls import TREES, Asked, asked, literals
+
+
+def noted() -> set[str]:
+    """What the code writes into the trail, literally."""
+    sources = (path.read_text("utf-8") for path in Path("bot").rglob("*.py"))
+    return {what for source in sources for what in re.findall(r'audit\.note\(\s*tx,\s*"([^"]+)"', source)}
+
+
+def who_buttons() -> set[str]:
+    """Buttons of the screens about people, by the name that the code gives them."""
+    sources = (path.read_text("utf-8") for path in Path("bot/features/whereabouts").glob("*.py"))
+    named = {name for source in sources for name in re.findall(r'_button\(voice, "([^"]+)"', source)}
+    return named | {"before", "after"} | {f"picture-{what}" for what in PICTURES}
+
 
 STATES = tuple(state.value for state in EnrolmentState)
 # What stands behind each key that is made at run time. A new f-string key belongs here, with its enum.
@@ -38,7 +62,26 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "calendar.which-{outcome.about}": ("cohort", "learner", "place"),
     "calendar.{found.why}": tuple(CalendarWhy),
     "cohort.{name}": Census._fields,
-    "cohort.names-{group}": TO_CALL,
+    "cohort.button-{name}": (*GROUPS, "invited"),
+    "cohort.list-{found.group}": (*GROUPS, "invited"),
+    "cohort.of-{group}": TO_CARE_ABOUT,
+    "who.back-{found.group}": GROUPS,
+    "who.state-{found.group}": (*GROUPS, "withdrawn"),
+    "who.{why}": tuple(WhoWhy),
+    "time.because-{why}": REASONS,
+    "nudge.not-{found.why}": tuple(NotNudged),
+    "button.who-{name}": tuple(sorted(who_buttons())),
+    "button.who-days-{n}": tuple(str(n) for n in MORE_DAYS),
+    "button.who-leave-{n}": tuple(str(n) for n in LEAVE_OFFERED),
+    "button.term-{field}": (*FIELDS, "home"),
+    "button.reminders-{n}": tuple(str(n) for n in REMINDERS),
+    "opening.ask-{found.field}": FIELDS,
+    "opening.title-{kind}": ("new", "edit", "changed"),
+    "opening.hint-{kind}": ("new", "edit"),
+    "terms.{trouble.why}": tuple(TermsWhy),
+    "picture.line-{name}": ("answered", "expected", "completed"),
+    "picture.{found.what}": ("missions", "modules"),
+    "picture.title-{found.what}": ("missions", "modules"),
     "enrol.{why}": tuple(EnrolRefusal),
     # seat.of_caller never answers with a withdrawn enrolment
     "enrol.back-{state}": tuple(s for s in STATES if s != EnrolmentState.WITHDRAWN),
@@ -55,13 +98,18 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     # kept questions stand below their place in the measure
     "question.head-{shown.asking.kind}": tuple(kind for kind in AskingKind if kind is not AskingKind.KEPT),
     "question.head-refresher-{shown.novelty}": tuple(Novelty),
-    "refusal.not-{route.role}": ("learner", "coordinator", "member"),
+    "refusal.not-{route.role}": tuple(role for role in Role if role is not Role.ANYONE),
     "remind.{what}-{waiting.n}{turn}": tuple(
         f"{what}-{n}{turn}" for what in ("lesson", "question") for n in (1, 2, 3) for turn in "abc"
     ),
+    "roles.{why}": tuple(RolesRefusal),
+    "roles.label-{role}": tuple(HELD),
+    "roles.may-{role}": tuple(HELD),
     "state.{s.enrolment.state}": STATES,
     "study.{outcome.why}": tuple(StudyRefusal),
     "study.{outcome.why}-next": tuple(f"{why}-next" for why in ("done-today", "full", "nothing-due")),
+    # every change that the code notes in the trail
+    "trail.{done}": tuple(sorted({what.replace(".", "-") for what in noted()})),
     "unknown.{known}": ("learner", "coordinator", "stranger"),
     "verdict.{verdict}": ("right", "wrong"),
     "verdict.{sure}": ("sure", "unsure", "unsaid"),
@@ -142,7 +190,7 @@ def test_every_phrase_is_used() -> None:
 
 def test_a_phrase_that_is_missing_names_the_file_to_mend() -> None:
     for ask in (VOICE.say, VOICE.label):
-        with pytest.raises(PhraseMissing, match=r"no phrase 'none\.such'.*en\.po"):
+        with pytest.raises(PhraseMissing, match=r"no phrase 'none\.such'.*en\*\.po"):
             ask("none.such")
     with pytest.raises(PhraseMissing):
         VOICE.say("none.such", n=2)

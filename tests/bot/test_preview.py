@@ -10,7 +10,7 @@ import pytest
 import lessons
 from bot import preview as page_module
 from bot.desk import DeskError
-from bot.preview import lesson_named, preview
+from bot.preview import piece_named, preview
 from bot.screens import Screens, screens_of
 from lessons import catalogue
 from lessons.catalogue import BrokenCourse, built_in
@@ -187,18 +187,18 @@ def test_the_template_lies_in_the_package() -> None:
 
 
 def test_a_lesson_is_found_by_its_id(course: Course) -> None:
-    found, lesson = lesson_named(course.lessons[3].id)
+    found, lesson = piece_named(course.lessons[3].id)
     assert (found.id, lesson) == (course.id, course.lessons[3].id)
 
 
 def test_a_misspelt_id_is_answered_with_the_nearest() -> None:
     with pytest.raises(DeskError, match=r"did you mean a-death-abroad\?"):
-        lesson_named("a-deth-abroad")
+        piece_named("a-deth-abroad")
 
 
 def test_a_file_that_is_not_there_is_told_so(tmp_path: Path) -> None:
     with pytest.raises(DeskError, match=r"There is no file .*none\.yaml"):
-        lesson_named(str(tmp_path / "none.yaml"))
+        piece_named(str(tmp_path / "none.yaml"))
 
 
 # The manual
@@ -222,17 +222,17 @@ def test_the_worked_lesson_has_no_problem(my_course: Path) -> None:
 
 
 def test_the_worked_lesson_can_be_looked_at_by_its_file(my_course: Path) -> None:
-    shown = preview(*lesson_named(str(my_course / LESSON)))
+    shown = preview(*piece_named(str(my_course / LESSON)))
     assert "<h1>A letter from a cell</h1>" in shown
 
 
 def test_a_file_that_is_no_lesson_has_no_page(my_course: Path) -> None:
     (my_course / "01-first-steps" / "02-more.yaml").write_text("id: more", "utf-8")
     with pytest.raises(BrokenCourse):
-        lesson_named(str(my_course / "01-first-steps" / "02-more.yaml"))
+        piece_named(str(my_course / "01-first-steps" / "02-more.yaml"))
     (my_course / "01-first-steps" / "02-more.yaml").unlink()
-    with pytest.raises(DeskError, match=r"is no lesson of my-course; give the file of a lesson"):
-        lesson_named(str(my_course / "01-first-steps" / "module.yaml"))
+    with pytest.raises(DeskError, match=r"is no lesson of my-course and no simulation; give the file of one"):
+        piece_named(str(my_course / "01-first-steps" / "module.yaml"))
 
 
 MODULE = "01-first-steps/module.yaml"

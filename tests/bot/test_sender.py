@@ -14,7 +14,7 @@ from bot import routes
 from bot import wire as words
 from bot.gate import Pass
 from bot.message import Button, Message
-from bot.pictures.strip import Strip
+from bot.pictures.drawn import Picture
 from bot.pictures.studio import Studio
 from bot.sender import Sender
 from scheduler.delivery import NotSent, Outcome, Reach, Refused, Sent, Unsure
@@ -266,7 +266,7 @@ async def test_without_a_drawing_the_words_go_alone(rim: Rim) -> None:
 class Scribbler(Studio):
     """Draws what Telegram does not take."""
 
-    async def draw(self, strip: Strip) -> bytes | None:
+    async def draw(self, picture: Picture) -> bytes | None:
         return b"no picture"
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from bot import callbacks as b
 from bot.callbacks import pack
 from scheduler.delivery import DeliveryKind
-from storage.schema import asking, attempt, broadcast, delivery, delivery_due, due, inbox, ladder
+from storage.schema import asking, attempt, broadcast, delivery, delivery_due, delivery_lease, due, inbox, ladder
 from storage.store import Store, Tx
 from storage.unknowns import IN_DOUBT
 from tests.crash.fuse import Begun
@@ -109,7 +109,8 @@ def _named(row: Row, names: dict[int, str]) -> str:
 
 async def in_doubt(store: Store, owner: str, begun: list[Begun]) -> Death:
     """Of which sends the life that has just ended had not written down what became of them."""
-    sending = select(delivery.c.key).where(delivery.c.state == "sending", delivery.c.owner == owner)
+    held = select(delivery_lease.c.delivery_id).where(delivery_lease.c.owner == owner)
+    sending = select(delivery.c.key).where(delivery.c.state == "sending", delivery.c.id.in_(held))
     keys = await store.read(lambda tx: tx.all(sending))
     return Death(frozenset(row.key for row in keys), tuple(begun))
 

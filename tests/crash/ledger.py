@@ -9,7 +9,7 @@ from tests.crash.evidence import Evidence, Row
 from tests.crash.placing import NEWCOMER
 from tests.crash.script import buttons
 
-OPEN = ("pending", "leased", "sending")
+OPEN = ("pending", "sending")
 MAY_COME_TWICE = {"lesson", "review", "refresher", "check", "renewal", "reply"}
 
 

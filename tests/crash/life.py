@@ -24,12 +24,12 @@ from tests.crash.fuse import LIFE, Died, Fuse
 NEXT = text("""
 SELECT min(at) FROM (
     SELECT CASE WHEN retry_at > at THEN retry_at ELSE at END AS at FROM delivery_due
-    UNION ALL SELECT lease_until + 1 FROM delivery WHERE state IN ('leased', 'sending')
+    UNION ALL SELECT lease_until + 1 FROM delivery_lease
     UNION ALL SELECT at FROM due
     UNION ALL SELECT 0 FROM inbox WHERE state IN ('open', 'applied')
     UNION ALL SELECT 0 FROM broadcast WHERE state = 'confirmed' AND NOT EXISTS (
         SELECT 1 FROM delivery
-        WHERE broadcast_id = broadcast.id AND delivery.state IN ('pending', 'leased', 'sending'))
+        WHERE broadcast_id = broadcast.id AND delivery.state IN ('pending', 'sending'))
 ) AS instants""")
 
 

@@ -7,14 +7,14 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import func, select, update
 
 from storage.deliveries import LEASE
-from storage.schema import delivery, delivery_due
+from storage.schema import delivery, delivery_due, delivery_lease
 from storage.store import Tx
 from tests.faults.ground import Ground
 from tests.support import left_to_do
 
 MOST, MOST_PATIENT = 120.0, 400.0  # seconds until all is quiet
 LONGEST_RETRY = 300.0  # seconds that a delivery may be put off (scheduler/delivery.py)
-ALIVE = {"sending": 12.0, "leased": 25.0}  # seconds for which a row may be in that state and in good hands
+ALIVE = {"sending": 12.0, "pending": 25.0}  # seconds for which a row may be in hand, in that state and in good hands
 
 
 class Rest:
@@ -57,7 +57,8 @@ class Rest:
 async def _wind(tx: Tx, now: datetime) -> None:
     """Leases whose call must be over long ago run out; what was put off is due."""
     for state, seconds in ALIVE.items():
-        given_up = delivery.c.lease_until < now + LEASE - timedelta(seconds=seconds)
-        these = update(delivery).where(delivery.c.state == state, given_up)
+        given_up = delivery_lease.c.lease_until < now + LEASE - timedelta(seconds=seconds)
+        in_state = delivery_lease.c.delivery_id.in_(select(delivery.c.id).where(delivery.c.state == state))
+        these = update(delivery_lease).where(in_state, given_up)
         await tx.run(these.values(lease_until=now - timedelta(seconds=1)))
     await tx.run(update(delivery_due).where(delivery_due.c.retry_at > now).values(retry_at=now))

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot import desk
+from bot import cohort_desk
 from bot.app import Service
 from bot.owing import owe_word
 from lessons.enrolment import CohortId
@@ -58,7 +58,7 @@ class Academy:
 async def academy(tmp_path: Path) -> AsyncIterator[Academy]:
     module = small_course(tmp_path / "content", lessons=1)
     async with a_world(tmp_path / "data", content=tmp_path / "content") as world, world.serving() as service:
-        made = await desk.create_cohort(world.settings, course="small", name="Small", start="2026-11-22", uses=5)
+        made = await cohort_desk.create_cohort(world.settings, course="small", name="Small", start="2026-11-22", uses=5)
         asha = await world.enrolled("Asha Rahman", str(made["code"]))
         await world.morning()
         await asha.taps("To the question")
@@ -281,7 +281,7 @@ async def test_a_learner_in_the_middle_is_told_what_brings_a_lesson(world: World
 async def test_completion_that_midnight_brings_is_told_in_working_hours(tmp_path: Path) -> None:
     small_course(tmp_path / "content", lessons=1)
     async with a_world(tmp_path / "data", content=tmp_path / "content") as world, world.serving() as service:
-        made = await desk.create_cohort(world.settings, course="small", name="Small", start="2026-11-22", uses=5)
+        made = await cohort_desk.create_cohort(world.settings, course="small", name="Small", start="2026-11-22", uses=5)
         await service.store.change(lambda tx: cohorts.set_calendar(tx, CohortId(1), bar=0))
         asha = await world.enrolled("Asha Rahman", str(made["code"]))
         await world.morning()

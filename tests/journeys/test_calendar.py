@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bot import desk
+from bot import cohort_desk
 from tests.support.world import COORDINATOR, Phone, World
 
 pytestmark = pytest.mark.slow  # the quick half has test_first_week.py
@@ -17,7 +17,7 @@ async def coordinator(world: World) -> Phone:
 
 
 async def shown(world: World, cohort: str = "Gulf 2026") -> dict[str, object]:
-    return await desk.show_cohort(world.settings, name=cohort)
+    return await cohort_desk.show_cohort(world.settings, name=cohort)
 
 
 async def told(phone: Phone, words: str) -> int:

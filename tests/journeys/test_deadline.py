@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot import agenda, classroom, desk
+from bot import agenda, classroom, cohort_desk
 from bot.shelf import Shelf
 from lessons.enrolment import CohortId
 from storage import cohorts, enrolments
@@ -46,7 +46,7 @@ class Class:
 async def taught(tmp_path: Path) -> AsyncIterator[Class]:
     module = small_course(tmp_path / "content")
     async with a_world(tmp_path / "data", content=tmp_path / "content") as world:
-        made = await desk.create_cohort(world.settings, course="small", name="Small", start="2026-11-22", uses=5)
+        made = await cohort_desk.create_cohort(world.settings, course="small", name="Small", start="2026-11-22", uses=5)
         async with await Store.open(url_of(None, tmp_path / "data")) as store:
             await store.change(lambda tx: cohorts.set_calendar(tx, CohortId(1), deadline_on=MONDAY))
         async with world.serving():

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import desk
+from bot import cohort_desk
 from tests.support.small_course import keys, small_course
 from tests.support.world import Phone, World, a_world
 
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.slow
 
 
 async def enrolled_in_small(world: World) -> Phone:
-    made = await desk.create_cohort(world.settings, course="small", name="Small", start="2026-11-22", uses=5)
+    made = await cohort_desk.create_cohort(world.settings, course="small", name="Small", start="2026-11-22", uses=5)
     return await world.enrolled("Asha Rahman", str(made["code"]))
 
 

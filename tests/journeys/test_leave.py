@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import classroom, desk
+from bot import classroom, cohort_desk
 from lessons.catalogue import built_in
 from storage import enrolments, people
 from storage.store import Tx
@@ -206,5 +206,5 @@ async def test_of_an_alumna_leave_holds_the_refreshers_and_there_is_no_deadline(
 
 
 async def _cohort_of_the_small_course(world: World) -> str:
-    made = await desk.create_cohort(world.settings, course="small", name="Small", start="2026-11-22", uses=5)
+    made = await cohort_desk.create_cohort(world.settings, course="small", name="Small", start="2026-11-22", uses=5)
     return str(made["code"])

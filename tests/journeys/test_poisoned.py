@@ -8,7 +8,8 @@ import pytest
 from bot.app import office
 from bot.ledger import FAILED_REST
 from bot.outbox import Outbox
-from bot.routes import CARRIERS, Carrier, nothing
+from bot.route import Carrier, nothing
+from bot.routes import CARRIERS
 from bot.sender import Sender
 from scheduler.delivery import DeliveryKind
 from storage import enrolments

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot import desk
+from bot import cohort_desk
 from tests.support.small_course import answer, small_course
 from tests.support.world import Phone, World, a_world
 
@@ -38,7 +38,7 @@ class Class:
 async def taught(tmp_path: Path) -> AsyncIterator[Class]:
     module = small_course(tmp_path / "content", 3)
     async with a_world(tmp_path / "data", content=tmp_path / "content") as world:
-        made = await desk.create_cohort(world.settings, course="small", name="Small", start="2026-11-22", uses=5)
+        made = await cohort_desk.create_cohort(world.settings, course="small", name="Small", start="2026-11-22", uses=5)
         async with world.serving():
             yield Class(world, await world.enrolled("Asha Rahman", str(made["code"])), module)
             assert (await world.journal())["refusals"] == []

@@ -14,7 +14,7 @@ from lessons.enrolment import CohortId
 from scheduler.delivery import DeliveryKind
 from storage import broadcasts, cohorts, deliveries, people
 from storage.engine import url_of
-from storage.schema import attempt, delivery
+from storage.schema import attempt, delivery, delivery_lease
 from storage.store import Store, Tx
 from tests.support.world import COORDINATOR, Phone, World, a_world
 
@@ -120,7 +120,8 @@ async def test_a_broadcast_stopped_half_way_goes_on_at_once_and_reaches_everybod
         stopped_in = time.monotonic() - began
         async with await Store.open(url_of(None, tmp_path)) as store:
             states = {row.state for row in await store.read(lambda tx: tx.all(select(delivery.c.state)))}
-        assert "leased" not in states
+            held = await store.read(lambda tx: tx.all(select(delivery_lease)))
+        assert not held
         assert "sending" not in states
         assert "pending" in states
         async with world.serving():

@@ -10,7 +10,7 @@ from scheduler.delivery import DeliveryKind, broadcast_key, reply_key
 from tests.kill.evidence import Bubble, Done, Evidence, Row
 from tests.kill.placing import COORDINATOR, Asked, marker
 
-OPEN = ("pending", "leased", "sending")
+OPEN = ("pending", "sending")
 MAY_COME_TWICE = {"lesson", "review", "refresher", "check", "renewal", "reply"}  # once more after a doubt, no oftener
 
 

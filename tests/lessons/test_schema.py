@@ -16,6 +16,7 @@ CONTENT = Path(str(resources.files("lessons"))) / "content"
 FILES = [
     ("course", CONTENT / BUILT_IN / "course.yaml"),
     *(("glossary", file) for file in (CONTENT / BUILT_IN).glob("glossary.yaml")),
+    *(("simulation", file) for file in sorted((CONTENT / BUILT_IN).glob("simulations/*.yaml"))),
     *(("module", file) for file in sorted((CONTENT / BUILT_IN).glob("*/module.yaml"))),
     *(("lesson", file) for file in sorted((CONTENT / BUILT_IN).glob("[0-9]*/*.yaml")) if file.name != "module.yaml"),
 ]

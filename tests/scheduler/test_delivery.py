@@ -24,7 +24,8 @@ from scheduler.delivery import (
 )
 
 DUE = datetime(2026, 11, 29, 5, 30, tzinfo=UTC)
-PATIENT = [kind for kind in DeliveryKind if kind not in (DeliveryKind.REMINDER, DeliveryKind.PAUSE)]
+NUDGES = [DeliveryKind.REMINDER, DeliveryKind.PAUSE, DeliveryKind.NUDGE]
+PATIENT = [kind for kind in DeliveryKind if kind not in NUDGES]
 HARMLESS_TWICE = [
     DeliveryKind.LESSON,
     DeliveryKind.REVIEW,
@@ -47,6 +48,7 @@ def pending(seconds: float, reason: str) -> Settled:
         (delivery.review_key(EnrolmentId(7), QuestionId("q"), 3), "review:7:q:3"),
         (delivery.refresher_key(EnrolmentId(7), QuestionId("q"), 9), "refresher:7:q:9"),
         (delivery.reminder_key(EnrolmentId(7), AskingId(5), 4), "reminder:7:5:4"),
+        (delivery.nudge_key(EnrolmentId(7), DUE.date()), "nudge:7:2026-11-29"),
         (delivery.check_key(EnrolmentId(7), MeasureKind.CHECK_30, 2), "check:7:check-30:2"),
         (delivery.word_key(DeliveryKind.ENDED, EnrolmentId(7), DUE.date(), 1), "ended:7:2026-11-29:1"),
         (delivery.broadcast_key(3, LearnerId(12)), "broadcast:3:12"),
@@ -101,7 +103,7 @@ def test_five_hundred_tries_are_enough(kind: DeliveryKind) -> None:
     assert after(kind, NotSent("no line"), tries=500).state is DeliveryState.FAILED
 
 
-@pytest.mark.parametrize("kind", [DeliveryKind.REMINDER, DeliveryKind.PAUSE])
+@pytest.mark.parametrize("kind", NUDGES)
 def test_a_nudge_is_tried_five_times(kind: DeliveryKind) -> None:
     assert after(kind, NotSent("no line"), tries=4).state is DeliveryState.PENDING
     assert after(kind, NotSent("no line"), tries=5).state is DeliveryState.FAILED
@@ -136,6 +138,6 @@ def test_a_lapse_leaves_what_is_settled() -> None:
 
 @pytest.mark.parametrize("kind", DeliveryKind)
 def test_only_nudges_lose_their_sense(kind: DeliveryKind) -> None:
-    nudge = kind in (DeliveryKind.REMINDER, DeliveryKind.PAUSE)
+    nudge = kind in NUDGES
     assert not stale(kind, DUE, DUE + timedelta(hours=12))
     assert stale(kind, DUE, DUE + timedelta(hours=12, seconds=1)) is nudge

@@ -69,8 +69,8 @@ async def enrol(store: Store, cohort_id: int, telegram_id: int, name: str, numbe
             )
         )
         await tx.run(insert(schema.attempt).values(asking_id=asking_id, choice_id="a", correct=1, answered_at=NOW))
-        for state in ("pending", "leased", "sent"):
-            await tx.run(
+        for state in ("pending", "held", "sent"):  # held: in somebody's hand
+            delivery_id = await tx.insert(
                 insert(schema.delivery).values(
                     key=f"lesson:{number}:{state}",
                     kind="lesson",
@@ -79,10 +79,13 @@ async def enrol(store: Store, cohort_id: int, telegram_id: int, name: str, numbe
                     telegram_id=telegram_id,
                     enrolment_id=enrolment_id,
                     meaning={"greeting": name},
-                    state=state,
+                    state="sent" if state == "sent" else "pending",
                     due_at=NOW,
                 )
             )
+            if state == "held":
+                held = {"delivery_id": delivery_id, "owner": "one", "lease_until": NOW}
+                await tx.run(insert(schema.delivery_lease).values(held))
         await tx.run(
             insert(schema.conversation).values(
                 telegram_id=telegram_id, step="name", so_far={"name": name}, since_at=NOW

@@ -9,8 +9,10 @@ from scheduler.delivery import Reach
 from scheduler.placenames import Place
 from scheduler.spans import Span
 from storage import (
+    audit,
     calendars,
     cohorts,
+    colleagues,
     enrolments,
     forgetting,
     meta,
@@ -46,6 +48,7 @@ async def arrive(tape: Tape) -> tuple[CohortId, LearnerId, LearnerId]:
     assert cohort_id is not None
     await tape.change(cohorts.create, name="Gulf 2026", **made)
     await tape.change(cohorts.create, name="Asia 2026", **made)
+    await _colleagues(tape)
     await tape.change(cohorts.invite, cohort_id, code="RAIN-42", uses=2, expires_at=NOW + DAY, now=NOW)
     invitation = await tape.read(cohorts.by_code, "RAIN-42", now=NOW)
     assert invitation is not None
@@ -130,3 +133,29 @@ async def enrol(tape: Tape, cohort_id: CohortId, asha: LearnerId, babu: LearnerI
     await tape.read(enrolments.learners_of, cohort_id)
     await tape.read(calendars.enrolments_of, {asha, babu})
     return hers, his
+
+
+async def _colleagues(tape: Tape) -> None:
+    """Appointed by a link, given cohorts, taken from office; and the trail of it."""
+    offer = {"role": "tutor", "made_by": 9001, "expires_at": NOW + DAY, "now": NOW}
+    await tape.change(colleagues.offer, code="c-1", cohorts=[1], **offer)
+    offered = await tape.read(colleagues.offered, "c-1")
+    await tape.read(colleagues.offered, "c-2")
+    assert offered is not None
+    for who in (9003, 9004):
+        await tape.change(colleagues.take, offered.id, who)
+    await tape.change(colleagues.appoint, 9003, "tutor", None, name="Farida", now=NOW)
+    await tape.change(colleagues.appoint, 9003, "observer", None, name="Farida", now=NOW)
+    await tape.change(colleagues.recognise, 9003, "Farida Khan")
+    for who in (9001, 9003, 9009):
+        await tape.read(colleagues.of, who)
+    await tape.read(colleagues.everybody)
+    await tape.read(colleagues.in_charge, 1)
+    await tape.read(colleagues.in_charge, 1, "observer")
+    await tape.read(colleagues.names, {9003, 9009})
+    await tape.change(colleagues.widen, 9003, 1)
+    for who in (9001, 9003, 9003):
+        await tape.change(colleagues.revoke, who, now=NOW)
+    await tape.change(audit.note, "role.revoked", actor_id=9001, now=NOW, who=9003)
+    await tape.read(audit.page, cohorts=None)
+    await tape.read(audit.page, cohorts=frozenset({1}), most=1)

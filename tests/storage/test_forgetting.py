@@ -49,7 +49,9 @@ async def test_what_was_planned_for_her_stops(store: Store) -> None:
     states = [row.state for row in await rows(store, schema.delivery, enrolment_id=hers.id)]
     assert sorted(states) == ["cancelled", "cancelled", "sent"]
     states = [row.state for row in await rows(store, schema.delivery, enrolment_id=his.id)]
-    assert sorted(states) == ["leased", "pending", "sent"]
+    assert sorted(states) == ["pending", "pending", "sent"]
+    held = await rows(store, schema.delivery_lease)
+    assert [his.id] == [(await rows(store, schema.delivery, id=lease.delivery_id))[0].enrolment_id for lease in held]
 
 
 @pytest.mark.parametrize("name", ["person", "conversation", "inbox", "delivery"])

@@ -74,6 +74,8 @@ async def _fill_in(tx: Tx, learner_id: int) -> None:
     delivery_id = await tx.value(select(schema.delivery.c.id))
     await tx.run(schema.delivery_due.delete())
     await tx.run(schema.delivery_due.insert().values(lane=1, at=academy.NOW, delivery_id=delivery_id))
+    await tx.run(schema.delivery_lease.delete())
+    await tx.run(schema.delivery_lease.insert().values(delivery_id=delivery_id, owner="one", lease_until=academy.NOW))
 
 
 def file_at(url: str) -> Path:

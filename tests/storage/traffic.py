@@ -38,11 +38,14 @@ async def deliver(tape: Tape, asha: LearnerId, hers: EnrolmentId) -> None:
     await tape.read(deliveries.busy, NOW + 9 * HOUR)
     await tape.read(deliveries.leaving, hers)
     await tape.change(deliveries.wait_no_more, [first.id])
-    await tape.change(deliveries.put_back, first.id, retry_at=NOW + HOUR)
+    for ids in ([], [first.id]):
+        await tape.change(deliveries.put_back, ids, retry_at=NOW + HOUR)
     await tape.read(deliveries.count_of, hers, "l:")
     await tape.read(deliveries.count_of, hers, "l_")
     await tape.change(deliveries.cancel, hers, now=NOW)
     await tape.read(deliveries.next_due)
+    for pending in ([], [first.id]):
+        await tape.change(deliveries.stop, pending, now=NOW, reason="forgotten")
 
 
 async def doubt(tape: Tape, asha: LearnerId, hers: EnrolmentId) -> None:

@@ -1,15 +1,17 @@
 """A course of life that calls every statement of the aggregates once or more, and tells what each answered."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from lessons.course import Choice, ChoiceId, Kind, LessonId, Question, QuestionId, Role
 from lessons.enrolment import AskingId, AskingKind, CohortId, EnrolmentId, LearnerId, MeasureKind
 from scheduler.spacing import Rung
 from storage import (
+    advances,
     answers,
     askings,
     cohorts,
+    concerned,
     enrolments,
     forgetting,
     ladders,
@@ -17,6 +19,7 @@ from storage import (
     people,
     rolls,
     teaching,
+    whereabouts,
 )
 from storage.store import Store
 from tests.storage import arrivals, traffic
@@ -48,6 +51,11 @@ async def walk(store: Store) -> list[tuple[str, Any]]:
     await traffic.receive(tape)
     await tape.everything()
     await _look_ahead(tape, hers, his)
+    other = await tape.change(
+        cohorts.create, course_id=COURSE, name="Gulf 2027", start_on=TODAY, slot=time(8, 30), now=NOW
+    )
+    for _ in range(2):
+        await tape.change(whereabouts.transfer, his, cohort_id, other, seat=1, turns=3, first_on=TODAY)
     await _forget(tape, cohort_id, asha)
     await tape.everything()
     return tape.told
@@ -125,8 +133,7 @@ async def _measure(tape: Tape, hers: EnrolmentId, cohort_id: CohortId) -> None:
 
 
 async def _rolls(tape: Tape, cohort_id: CohortId, asha: LearnerId) -> None:
-    await tape.read(cohorts.census, cohort_id)
-    await tape.read(cohorts.members, cohort_id, limit=5)
+    await _stand(tape, cohort_id)
     await tape.read(rolls.named)
     await tape.read(rolls.taught, cohort_id)
     for on in (TODAY, TODAY + 40 * DAY):
@@ -139,7 +146,32 @@ async def _rolls(tape: Tape, cohort_id: CohortId, asha: LearnerId) -> None:
     for _ in range(2):
         await tape.change(people.seen, asha, NOW + 2 * HOUR)
         await tape.change(askings.not_silent, asha)
-    await tape.read(cohorts.census, cohort_id)
+    await _stand(tape, cohort_id)
+
+
+async def _stand(tape: Tape, cohort_id: CohortId) -> None:
+    """Where the people of a cohort stand, in counts, pages and pictures."""
+    await tape.read(whereabouts.census, cohort_id, now=NOW)
+    await tape.read(whereabouts.counts, cohort_id, TODAY)
+    for group in ("silent", "active", "invited"):
+        await tape.read(whereabouts.page, cohort_id, group, TODAY, skipped=0, most=8)
+    for enrolment, learner in await tape.read(whereabouts.silent, cohort_id):
+        await tape.read(whereabouts.of, enrolment, TODAY)
+        await tape.read(whereabouts.has_place, learner, cohort_id)
+    await tape.read(whereabouts.of, EnrolmentId(9_999), TODAY)
+    await tape.read(whereabouts.invited, cohort_id)
+    await tape.read(whereabouts.places_left, cohort_id, now=NOW)
+    await tape.read(whereabouts.nudge, ["nudge:1:2026-11-22"])
+    await tape.read(advances.people, cohort_id)
+    await tape.read(advances.lessons_by_day, cohort_id)
+    await tape.read(advances.completed_by_day, cohort_id)
+    await tape.read(advances.by_lesson, cohort_id)
+    await tape.read(advances.by_mission, cohort_id, TODAY)
+    await tape.read(concerned.count, cohort_id)
+    await tape.read(concerned.first, cohort_id, most=2)
+    await tape.read(concerned.learners, cohort_id)
+    await tape.change(concerned.look_soon, cohort_id, NOW)
+    await tape.change(concerned.begin_on, cohort_id, lambda _: TODAY)
 
 
 async def _look_ahead(tape: Tape, *enrolled: EnrolmentId) -> None:

@@ -6,7 +6,7 @@ import aiohttp
 from sqlalchemy import func, select
 
 from storage import inbox
-from storage.schema import broadcast, delivery
+from storage.schema import broadcast, delivery, delivery_lease
 from storage.store import Store, Tx
 
 
@@ -22,7 +22,7 @@ async def on_the_way(session: aiohttp.ClientSession, clock: str, store: Store) -
     async with session.get(clock) as answer:
         now = datetime.fromisoformat((await answer.json())["now"])
     due = (delivery.c.state == "pending") & (delivery.c.due_at <= now)
-    those = select(func.count()).where(due | delivery.c.state.in_(("leased", "sending")))
+    those = select(func.count()).where(due | delivery.c.id.in_(select(delivery_lease.c.delivery_id)))
     unreported = select(func.count()).where(broadcast.c.state == "confirmed")  # its report is a delivery to come
 
     async def count(tx: Tx) -> int:

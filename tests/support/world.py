@@ -13,7 +13,7 @@ from typing import Any
 import aiohttp
 from pydantic import SecretStr
 
-from bot import desk
+from bot import cohort_desk
 from bot.app import Service, running
 from bot.phrases import Phrases
 from bot.settings import Settings
@@ -186,7 +186,9 @@ class World:
     async def cohort(self, name: str = "Gulf 2026", *, start: date | None = None, uses: int = 100) -> str:
         """A new cohort; returns the invitation's code."""
         starts = (start or date(2026, 11, 22)).isoformat()
-        made = await desk.create_cohort(self.settings, course="migration-diplomacy", name=name, start=starts, uses=uses)
+        made = await cohort_desk.create_cohort(
+            self.settings, course="migration-diplomacy", name=name, start=starts, uses=uses
+        )
         return str(made["code"])
 
     async def agreed(self, name: str, code: str) -> Phone:

@@ -19,7 +19,8 @@ from bot.message import Message
 from bot.office import Office
 from bot.outbox import Outbox
 from bot.planning import Planning
-from bot.routes import COMMANDS, PRESSES, Route
+from bot.route import Route
+from bot.routes import COMMANDS, PRESSES
 from bot.service_desk import ServiceDesk
 from bot.settings import Settings
 from lessons.course import CourseId
@@ -47,6 +48,7 @@ TABLES: tuple[Table, ...] = (
     schema.attempt,
     schema.ladder,
     schema.delivery,
+    schema.delivery_lease,
 )
 ALL = {table.name: select(table).order_by(*table.primary_key) for table in TABLES}
 OF_LEARNING = {name: ALL[name] for name in ("learner", "leave", "enrolment", "due", "asking", "attempt", "ladder")}
@@ -226,7 +228,7 @@ class Parts:
 
         async def look(tx: Tx) -> list[datetime]:
             at = [max(r.at, r.retry_at or r.at) for r in await tx.all(select(schema.delivery_due))]
-            held = await tx.all(select(schema.delivery.c.lease_until).where(schema.IN_HAND))
+            held = await tx.all(select(schema.delivery_lease.c.lease_until))
             at += [r.lease_until + timedelta(seconds=1) for r in held]
             return at + [row.at for row in await tx.all(select(schema.due.c.at))]
 

@@ -11,7 +11,8 @@ from bot.clock import SystemClock
 from bot.gate import Pass
 from bot.message import Message
 from bot.office import Office
-from bot.routes import CARRIERS, Carrier
+from bot.route import Carrier
+from bot.routes import CARRIERS
 from bot.sender import Sender
 from scheduler.delivery import NotSent, Outcome, Reach, Refused, Sent, Unsure
 from storage.deliveries import Delivery

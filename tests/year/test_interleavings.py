@@ -99,7 +99,7 @@ def holds(parts: Parts, rows: Rows) -> None:
     assert all(isinstance(call.outcome, Sent) for call in parts.phones.calls)
     sent = {row["key"] for row in rows["delivery"] if row["state"] == "sent" and row["kind"] != "reply"}
     assert sent == set(came), "what was sent and what came differ"
-    left = [row["key"] for row in rows["delivery"] if row["state"] in ("leased", "sending")]
+    left = [row["delivery_id"] for row in rows["delivery_lease"]]
     assert not left, f"still in hand: {left}"
     waiting = [r["key"] for r in rows["delivery"] if r["state"] == "pending" and r["due_at"] <= parts.clock.at]
     assert not waiting, f"due and not sent: {waiting}"

@@ -448,7 +448,7 @@ class States(RuleBasedStateMachine):
 
     def _waiting(self, rows: Rows, person: Person) -> list[dict[str, Any]]:
         mine = (row for row in rows["delivery"] if row["enrolment_id"] == person["enrolment"])
-        return [row for row in mine if row["state"] in ("pending", "leased") and row["kind"] in watching.QUESTIONS]
+        return [row for row in mine if row["state"] == "pending" and row["kind"] in watching.QUESTIONS]
 
 
 def lived(examples: int, steps: int) -> None:

@@ -1,5 +1,6 @@
 """The book held against the rows of the store and the calls to Telegram: AssertionError for what no rule allows."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -163,7 +164,7 @@ def _within_work(person: Person, at: datetime, *, heedless: bool = False) -> lis
     return [on for on in held if at_on(person, on, WORK[0]) <= at < at_on(person, on, WORK[1])]
 
 
-def _nudged(person: Person, meaning: dict[str, Any], due_at: datetime, at: datetime) -> None:
+def _nudged(person: Person, meaning: Mapping[str, Any], due_at: datetime, at: datetime) -> None:
     """In working hours, never twice on a date, and only once so much time has passed in silence."""
     known, n = person["askings"][meaning["asking"]], meaning["n"]
     opened = [a for a in person["askings"].values() if a["kind"] == "day" and a["state"] in OPEN]

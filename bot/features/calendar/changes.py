@@ -78,6 +78,7 @@ class Extension:
     enrolment: int
     days: int
     reason: str
+    granted: int | None = None  # days that were granted before, as the preview knew it
     verb: Literal["extend"] = "extend"
 
 
@@ -128,6 +129,7 @@ class Why(StrEnum):
     COMPLETED = "completed"
     TOO_SHORT = "too-short"
     SAME = "same"
+    OVERTAKEN = "overtaken"
     GONE = "gone"
 
 

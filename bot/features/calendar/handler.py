@@ -4,6 +4,7 @@ from collections.abc import Awaitable
 from datetime import date, datetime
 
 from bot.call import Call
+from bot.callbacks.whereabouts import REASONS
 from bot.features.calendar import telling, usecase, view
 from bot.features.calendar.outcome import Closed, Outcome
 from bot.message import Message, Replies, fresh
@@ -20,7 +21,7 @@ async def _shown(tx: Tx, call: Call, outcome: Awaitable[Outcome]) -> Replies:
     found, voice = await outcome, call.caller.voice
     if isinstance(found, Closed):
         return Replies(toast=voice.label("calendar.closed"), strip=True)
-    several = len(await cohorts.every(tx)) > 1
+    several = len(await cohorts.every(tx, call.caller.cohorts)) > 1
     message = view.screen(found, voice, usecase.today(call), call.now, several=several)
     return Replies(edit=message) if call.tapped is not None else fresh(message)
 
@@ -58,6 +59,16 @@ async def do(tx: Tx, call: Call, office: Office) -> Replies:
 async def leave(tx: Tx, call: Call, _office: Office) -> Replies:
     """Leave it."""
     return await _shown(tx, call, usecase.leave(tx, call))
+
+
+async def more_time(tx: Tx, call: Call, office: Office) -> Replies:
+    """More days for somebody, for one of the reasons offered."""
+    why = call.pressed.why
+    if why not in REASONS:
+        return Replies(toast=call.caller.voice.label("calendar.closed"), strip=True)
+    label = call.caller.voice.label(f"time.because-{why}")
+    reason = label[:1].lower() + label[1:]  # in a sentence
+    return await _shown(tx, call, usecase.more_time(tx, call, office, reason))
 
 
 def _heard(mine: Seat, office: Office, now: datetime) -> tuple[str, Voice, date]:

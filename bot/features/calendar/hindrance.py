@@ -46,6 +46,8 @@ async def _extension_hindered(tx: Tx, office: Office, change: Extension, now: da
     enrolment = await enrolments.get(tx, change.enrolment)
     if enrolment is None or enrolment.state is EnrolmentState.WITHDRAWN:
         return Misread(Why.GONE)
+    if change.granted not in (None, enrolment.extension_days):  # a colleague was first
+        return Misread(Why.OVERTAKEN, verb="extend")
     pairs = await effects.around_each(tx, office, change, (enrolment.id,), now)
     for before, after in pairs:
         if enrolment.state is EnrolmentState.COMPLETED:

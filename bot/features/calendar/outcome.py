@@ -124,7 +124,9 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """Nothing has changed."""
+    """Nothing has changed. `enrolment`: whom it would have concerned, where that is one person."""
+
+    enrolment: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

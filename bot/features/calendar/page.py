@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from datetime import date
 
 from bot.features.calendar.outcome import Holidays, Overview
-from bot.features.calendar.words import VERBS, dated, example, span_words
+from bot.features.calendar.words import VERBS, example, span_words
 from bot.message import Message
 from bot.phrases import Html, Voice
+from bot.wording import dated
 from scheduler.spans import Span
 from storage.rolls import CrisisThere
 

@@ -33,6 +33,8 @@ async def held_up(tx: Tx, row: Delivery, office: Office, now: datetime) -> None:
     if what == "crisis":
         found = await in_crisis(tx, row, office, now)
         mine = found[0] if found else None
+    elif what not in ("deadline", "extension"):
+        return
     else:
         mine = await (with_deadline if what == "deadline" else with_extension)(tx, row, office, now)
     if mine is not None and row.learner_id is not None and (due_at := later(mine, now)):

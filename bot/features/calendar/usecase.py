@@ -1,5 +1,6 @@
 """/calendar, /crisis and /extend: what is typed becomes a draft, that a preview, and only a confirmed one is done."""
 
+from dataclasses import replace
 from datetime import date
 from difflib import get_close_matches
 from typing import Any
@@ -23,7 +24,7 @@ from bot.features.calendar.outcome import (
 from bot.office import Office
 from bot.wording import place_name
 from scheduler.places import Found, NotFound, Place, Several
-from storage import cohorts, conversations, enrolments, people, rolls
+from storage import audit, cohorts, conversations, enrolments, people, rolls
 from storage.cohorts import Cohort
 from storage.rolls import Named
 from storage.store import Tx
@@ -40,7 +41,7 @@ def today(call: Call) -> date:
 
 async def calendar(tx: Tx, call: Call, office: Office) -> Outcome:
     """/calendar, alone or with a cohort and what is to change."""
-    every = await cohorts.every(tx)
+    every = await cohorts.every(tx, call.caller.cohorts)
     if not every:
         return NoCohort()
     named, words = _addressed(call.words.strip(), every)
@@ -106,7 +107,7 @@ async def extend(tx: Tx, call: Call, office: Office) -> Outcome:
     if isinstance(read, Misread):
         return read
     name, days, reason = read
-    meant, unknown = _named(name, await rolls.named(tx))
+    meant, unknown = _named(name, await rolls.named(tx, call.caller.cohorts))
     if not meant:
         return Misread(Why.NOBODY, name, "extend")
     drafts = [(f"{each.name}, {each.cohort}", Draft(None, Extension(each.id, days, reason))) for each in meant[:MOST]]
@@ -157,21 +158,51 @@ async def do(tx: Tx, call: Call, office: Office) -> Outcome:
     against = await hindrance(tx, office, draft, today=today(call), now=call.now)
     if against is not None:
         return against
+    if draft.cohort is not None and not call.caller.may_see(draft.cohort):  # the role was narrowed meanwhile
+        return Closed()
     affected, told = await making.carry_out(tx, office, draft, call.pressed.draft, call.now)
+    await _note(tx, call, draft)
     return Done(draft, subject, affected, told)
+
+
+async def _note(tx: Tx, call: Call, draft: Draft) -> None:
+    """Into the trail."""
+    by, change, now = call.caller.telegram_id, draft.change, call.now
+    if isinstance(change, Extension):
+        enrolment = await enrolments.get(tx, change.enrolment)
+        cohort = enrolment.cohort_id if enrolment else None
+        about = {"enrolment": change.enrolment, "days": change.days}
+        await audit.note(tx, "extension.given", actor_id=by, now=now, cohort_id=cohort, **about)
+    elif isinstance(change, Crisis):
+        _, country, _ = effects.crisis_week(change)
+        dates = [change.span.first.isoformat(), change.span.last.isoformat()]
+        await audit.note(tx, "crisis.declared", actor_id=by, now=now, country=country, dates=dates)
+    else:
+        what = type(change).__name__.lower()
+        await audit.note(tx, "calendar.changed", actor_id=by, now=now, cohort_id=draft.cohort, what_changed=what)
 
 
 async def leave(tx: Tx, call: Call) -> Outcome:
     """Nothing is done."""
-    if not await _kept(tx, call):
+    kept = await _kept(tx, call)
+    if not kept:
         return Closed()
     await conversations.end(tx, call.caller.telegram_id)
-    return Left()
+    change = Draft.from_json(kept["chosen"]).change if "chosen" in kept else None
+    return Left(change.enrolment if isinstance(change, Extension) else None)
+
+
+async def more_time(tx: Tx, call: Call, office: Office, reason: str) -> Outcome:
+    """More days for somebody, from the screen that shows them: previewed like /extend."""
+    enrolment, days = await enrolments.get(tx, call.pressed.enrolment), call.pressed.days
+    if enrolment is None or not call.caller.may_see(enrolment.cohort_id) or days not in reading.EXTENSIONS:
+        return Closed()
+    return await _previewed(tx, call, office, call.update_id, Draft(None, Extension(enrolment.id, days, reason)))
 
 
 async def show_one(tx: Tx, call: Call, office: Office) -> Outcome:
     """The calendar of the cohort that was picked."""
-    cohort = await cohorts.get(tx, call.pressed.cohort)
+    cohort = await cohorts.get(tx, call.pressed.cohort) if call.caller.may_see(call.pressed.cohort) else None
     return await overview.of(tx, cohort, office, today(call)) if cohort else NoCohort()
 
 
@@ -191,6 +222,10 @@ async def _previewed(tx: Tx, call: Call, office: Office, n: int, draft: Draft) -
     against = await hindrance(tx, office, draft, today=today(call), now=call.now)
     if against is not None:
         return against
+    if isinstance(draft.change, Extension):
+        enrolment = await enrolments.get(tx, draft.change.enrolment)
+        granted = enrolment.extension_days if enrolment else None
+        draft = Draft(None, replace(draft.change, granted=granted))
     await _keep(tx, call, {"n": n, "chosen": draft.as_json()})
     subject = await _subject(tx, call, draft)
     return Preview(n, draft, subject, await effects.foresee(tx, office, draft, call.now))

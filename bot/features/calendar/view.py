@@ -29,9 +29,10 @@ from bot.features.calendar.reading import (
     PACES,
     SHORTEST_DAY,
 )
-from bot.features.calendar.words import VERBS, dated, example, what
-from bot.message import Message
+from bot.features.calendar.words import VERBS, example, what
+from bot.message import Button, Message
 from bot.phrases import Html, Voice
+from bot.wording import dated
 from lessons.enrolment import EnrolmentState
 from scheduler.spans import Span
 
@@ -62,8 +63,8 @@ def screen(outcome: Outcome, voice: Voice, today: date, now: datetime, *, severa
             return _done(outcome, voice, today)
         case Misread():
             return _misread(outcome, voice, today, several)
-        case Left():
-            return Message(voice.say("calendar.left"))
+        case Left(enrolment):
+            return Message(voice.say("calendar.left"), _to_person(enrolment, voice))
         case Closed():
             return Message(voice.say("calendar.closed"))
         case NoCohort():
@@ -153,7 +154,15 @@ def _done(found: Done, voice: Voice, today: date) -> Message:
         parts.append(voice.say("calendar.replanned", n=found.affected))
     if found.told:
         parts.append(voice.say("calendar.told", n=found.told))
-    return Message("\n\n".join(parts))
+    change = found.draft.change
+    return Message("\n\n".join(parts), _to_person(change.enrolment if isinstance(change, Extension) else None, voice))
+
+
+def _to_person(enrolment: int | None, voice: Voice) -> tuple[tuple[Button, ...], ...]:
+    """The way back to whom it was about."""
+    if enrolment is None:
+        return ()
+    return ((b.button(voice.label("button.who-person"), b.whereabouts.ShowPerson(enrolment)),),)
 
 
 def _misread(found: Misread, voice: Voice, today: date, several: bool) -> Message:

@@ -5,19 +5,13 @@ from typing import assert_never
 
 from bot.features.calendar.changes import Bar, Change, Crisis, Day, Deadline, Extension, Pace, Ramadan, Start
 from bot.phrases import Html, Voice
-from bot.wording import place_name
+from bot.wording import dated, place_name
 from scheduler.calendar import ShortDays
 from scheduler.spans import Span
 from scheduler.zones import A_DAY
 
 VERBS = ("deadline", "start", "ramadan", "no-ramadan", "off", "on", "pace", "bar", "crisis", "extend")
 _A_MONTH, _A_TERM = timedelta(days=30), timedelta(days=150)
-
-
-def dated(on: date, today: date, voice: Voice) -> str:
-    """`Friday 30 April`, with the year where it is another."""
-    day = voice.day(on)
-    return day if on.year == today.year else str(voice.say("calendar.dated", day=day, year=on.year))
 
 
 def span_words(span: Span, today: date, voice: Voice) -> str:

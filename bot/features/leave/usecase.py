@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from bot import agenda, classroom, seat, upcoming
+from bot import seat, upcoming
 from bot.call import Call
 from bot.office import Office
+from bot.rearranging import replanned
 from bot.seat import Seat
 from bot.upcoming import Upcoming
 from lessons.enrolment import EnrolmentState
@@ -14,7 +15,7 @@ from scheduler.slots import Slot, slot_after
 from scheduler.spans import Span
 from scheduler.typed_dates import NotASpan, Why, span_of
 from scheduler.zones import A_DAY
-from storage import calendars, conversations, enrolments
+from storage import calendars, conversations
 from storage.calendars import Leave, LeaveKind
 from storage.store import Tx
 
@@ -115,7 +116,7 @@ async def _enter(tx: Tx, call: Call, office: Office, mine: Seat, span: Span, kin
     if there is None:  # typed or tapped twice, it is entered once
         there = Leave(await calendars.take_leave(tx, mine.learner.id, span, kind=kind, now=call.now), kind, span)
     await conversations.end(tx, call.caller.telegram_id)
-    mine = await _replanned(tx, call, office, mine, rests=today in span)
+    mine = await replanned(tx, office, mine, call.now, rests=today in span)
     now_on, coming = upcoming.deadline_on(mine), await upcoming.read(tx, mine, call.now)
     return Entered(there, whole != span, deadline_on, now_on, coming, _goes_on(mine, span, coming))
 
@@ -129,19 +130,6 @@ def _goes_on(mine: Seat, span: Span, coming: Upcoming) -> Slot | None:
     opens = around.calendar.instant(span.first, around.slot)
     slot = slot_after(around.calendar, around.slot, after=opens, not_before=span.last + A_DAY, quiet=around.quiet)
     return slot if slot.day <= around.deadline_on else None
-
-
-async def _replanned(
-    tx: Tx, call: Call, office: Office, mine: Seat, *, rests: bool = False, back: bool = False
-) -> Seat:
-    """Plan anew: what has not left is taken back where today rests; who is back starts with the next slot."""
-    for enrolment in await enrolments.of_learner(tx, mine.learner.id):
-        if rests:
-            await classroom.withdraw_planned(tx, enrolment, now=call.now)
-        if back:
-            await enrolments.set_free_since(tx, enrolment.id, call.now)
-        await agenda.replan(tx, office.courses, enrolment.id, now=call.now)
-    return await seat.of_caller(tx, call, office) or mine
 
 
 async def take_back(tx: Tx, call: Call, office: Office, leave_id: int) -> Ended | None:
@@ -171,5 +159,5 @@ async def _end(
         await calendars.end_leave(tx, mine.learner.id, leave.id, last_on=today - A_DAY)
     await conversations.end(tx, call.caller.telegram_id)
     begun = any(today in leave.span for leave in leaves)
-    mine = await _replanned(tx, call, office, mine, back=begun)
+    mine = await replanned(tx, office, mine, call.now, back=begun)
     return Ended(early, upcoming.deadline_on(mine), await upcoming.read(tx, mine, call.now))

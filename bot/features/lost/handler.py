@@ -13,7 +13,7 @@ from storage.store import Tx
 
 async def show(tx: Tx, call: Call, _office: Office) -> Replies:
     """What may not have arrived."""
-    return fresh(view.screen(await usecase.listed(tx, call.now), call.caller.voice))
+    return fresh(view.screen(await usecase.listed(tx, call), call.caller.voice))
 
 
 async def send_again(tx: Tx, call: Call, _office: Office) -> Replies:

@@ -1,6 +1,6 @@
 """What may not have arrived, by broadcast or kind; one more try, or leave it; what coordinators are told; the tap."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 from bot import callbacks as b
 from bot.call import Call
 from bot.circumstances import quiet_of
-from lessons.enrolment import LearnerId
+from lessons.enrolment import CohortId, LearnerId
 from scheduler.broadcast import due_for
 from scheduler.delivery import DeliveryKind, notice_key
 from scheduler.quiet_hours import QuietHours
-from storage import broadcasts, cohorts, deliveries, people, unknowns
+from storage import audit, broadcasts, cohorts, colleagues, deliveries, enrolments, people, unknowns
 from storage.deliveries import Delivery
 from storage.people import Learner
 from storage.store import Tx
@@ -72,14 +72,22 @@ class Listed:
     n: int = 0
 
 
-async def listed(tx: Tx, now: datetime, *, did: str | None = None, n: int = 0) -> Listed:
+async def listed(tx: Tx, call: Call, *, did: str | None = None, n: int = 0) -> Listed:
     """What nobody has looked at, the newest group first."""
     by_group: dict[str, list[Unknown]] = {}
-    for row in await unknowns.in_doubt(tx):
+    for row in await _seen_by(tx, call, await unknowns.in_doubt(tx)):
         by_group.setdefault(_group_of(row), []).append(row)
-    shown = [await _group(tx, name, rows, now) for name, rows in list(by_group.items())[:MOST_GROUPS]]
+    shown = [await _group(tx, name, rows, call.now) for name, rows in list(by_group.items())[:MOST_GROUPS]]
     further = sum(len(rows) for rows in list(by_group.values())[MOST_GROUPS:])
     return Listed(tuple(shown), further, did, n)
+
+
+async def _seen_by(tx: Tx, call: Call, rows: Sequence[Unknown]) -> list[Unknown]:
+    """Those to people of the cohorts that the caller may see."""
+    if call.caller.cohorts is None:
+        return list(rows)
+    theirs = {who for cohort in call.caller.cohorts for who in await enrolments.learners_of(tx, CohortId(cohort))}
+    return [row for row in rows if row.learner_id in theirs]
 
 
 def _group_of(row: Unknown) -> str:
@@ -102,7 +110,7 @@ async def _receiver(tx: Tx, row: Unknown, now: datetime) -> Receiver:
     if row.learner_id is not None:
         return Receiver(await people.by_id(tx, row.learner_id, now=now), row.due_at)
     assert row.telegram_id is not None  # noqa: S101 - one of the two is there while it is in doubt
-    coordinates = await people.is_coordinator(tx, row.telegram_id)
+    coordinates = await colleagues.of(tx, row.telegram_id) is not None
     return Receiver(await people.learner_of(tx, row.telegram_id, now=now), row.due_at, coordinates)
 
 
@@ -113,13 +121,15 @@ async def send_again(tx: Tx, call: Call) -> Listed:
         who = (await _receiver(tx, row, call.now)).learner
         due_at = due_for(call.now, quiet_of(who), who.zone) if who and row.learner_id else call.now
         n += await unknowns.send_again(tx, row, due_at=due_at)
-    return await listed(tx, call.now, did="again" if n else "dealt-with", n=n)
+    await audit.note(tx, "lost.sent-again", actor_id=call.caller.telegram_id, now=call.now, messages=n)
+    return await listed(tx, call, did="again" if n else "dealt-with", n=n)
 
 
 async def leave(tx: Tx, call: Call) -> Listed:
     """Looked at: it is listed no more."""
     n = sum([await unknowns.leave(tx, row) for row in await _meant(tx, call)])
-    return await listed(tx, call.now, did="left" if n else "dealt-with", n=n)
+    await audit.note(tx, "lost.left", actor_id=call.caller.telegram_id, now=call.now, messages=n)
+    return await listed(tx, call, did="left" if n else "dealt-with", n=n)
 
 
 async def _meant(tx: Tx, call: Call) -> list[Unknown]:
@@ -131,7 +141,7 @@ async def _meant(tx: Tx, call: Call) -> list[Unknown]:
     except OverflowError:
         return []
     found = await unknowns.in_doubt(tx, kinds[0], seen_at=seen_at) if kinds else []
-    return [row for row in found if _group_of(row) == name]
+    return [row for row in await _seen_by(tx, call, found) if _group_of(row) == name]
 
 
 async def tell(tx: Tx, row: Delivery, now: datetime) -> None:

@@ -57,10 +57,10 @@ async def show(tx: Tx, call: Call, office: Office) -> Replies:
     if Role.LEARNER in call.caller.roles:
         screens.append(view.own(await results.own(tx, call, office), voice))
     if Role.COORDINATOR in call.caller.roles:
-        screens.append(view.cohorts(await results.newest(tx, office), voice))
+        screens.append(view.cohorts(await results.newest(tx, call, office), voice))
     return Replies(new=tuple(screens))
 
 
 async def show_cohort(tx: Tx, call: Call, office: Office) -> Replies:
     """One cohort's results."""
-    return Replies(edit=view.cohort(await results.of(tx, call.pressed.cohort, office), call.caller.voice))
+    return Replies(edit=view.cohort(await results.of(tx, call.pressed.cohort, call, office), call.caller.voice))

@@ -35,15 +35,15 @@ async def _waiting(tx: Tx, mine: Seat) -> Measure | None:
     return next((each for each in open_ones if not Sitting(mine, each, every).closed), None)
 
 
-async def newest(tx: Tx, office: Office) -> list[Totals]:
+async def newest(tx: Tx, call: Call, office: Office) -> list[Totals]:
     """The newest cohorts of courses that are taught here, a handful at most."""
-    taught = [cohort for cohort in await cohorts.every(tx) if cohort.course_id in office.courses]
+    taught = [cohort for cohort in await cohorts.every(tx, call.caller.cohorts) if cohort.course_id in office.courses]
     return [await _totals(tx, cohort, office) for cohort in taught[:MOST_COHORTS]]
 
 
-async def of(tx: Tx, cohort_id: int, office: Office) -> Totals | None:
+async def of(tx: Tx, cohort_id: int, call: Call, office: Office) -> Totals | None:
     """One cohort's figures; None when there is no such cohort, or its course is not taught here."""
-    cohort = await cohorts.get(tx, cohort_id)
+    cohort = await cohorts.get(tx, cohort_id) if call.caller.may_see(cohort_id) else None
     return await _totals(tx, cohort, office) if cohort and cohort.course_id in office.courses else None
 
 

@@ -135,7 +135,7 @@ async def _left(tx: Tx, sitting: Sitting) -> list[QuestionId]:
 async def _words(tx: Tx, mine: Seat, asking: Asking) -> Question | None:
     """The question as it was worded when it was put; None when the course no longer has its lesson."""
     lesson = mine.course.lesson(asking.lesson_id)
-    return classroom.as_asked(await askings.words_of(tx, asking.version), asking, lesson) if lesson else None
+    return await classroom.as_asked(tx, asking, lesson) if lesson else None
 
 
 async def _go_on(tx: Tx, mine: Seat, kind: MeasureKind, call: Call) -> Outcome:

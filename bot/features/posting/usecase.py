@@ -5,9 +5,10 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from bot import agenda, seat, upcoming
+from bot import seat, upcoming
 from bot.call import Call
 from bot.office import Office
+from bot.rearranging import posted, replanned
 from bot.seat import Seat
 from bot.upcoming import Upcoming
 from scheduler.breaks import Break, breaks
@@ -16,7 +17,7 @@ from scheduler.public_holidays import DaysOff
 from scheduler.spans import Span
 from scheduler.typed_dates import NotASpan, Why, day_of
 from scheduler.zones import A_DAY
-from storage import calendars, conversations, enrolments, people
+from storage import calendars, conversations
 from storage.calendars import Posting
 from storage.store import Tx
 
@@ -143,15 +144,10 @@ async def take_day(tx: Tx, call: Call, office: Office) -> Moved | Refused | None
 
 
 async def _move(tx: Tx, call: Call, office: Office, mine: Seat, place: Place, from_on: date) -> Moved:
-    today, before = mine.today(call.now), upcoming.posting_on(mine.around, mine.today(call.now))
-    at_once = from_on <= today
-    if at_once:  # a date that has begun on the clocks of both places, or the old ones would go on until it has
-        from_on = min(today, seat.calendar_at(place).day(call.now))
-    else:
-        before = upcoming.posting_on(mine.around, from_on - A_DAY)
-    await people.post(tx, mine.learner.id, place, from_on=from_on)
+    on = mine.today(call.now) if from_on <= mine.today(call.now) else from_on - A_DAY
+    before = upcoming.posting_on(mine.around, on)
     await conversations.end(tx, call.caller.telegram_id)
-    mine = await _replanned(tx, call, office, mine, at_once=at_once)
+    mine, from_on, at_once = await posted(tx, office, mine, place, from_on, call.now)
     since = mine.today(call.now) if at_once else from_on
     coming = await upcoming.read(tx, mine, call.now)
     return Moved(place, from_on, at_once, before, _holidays(mine, since), coming)
@@ -166,15 +162,6 @@ def _holidays(mine: Seat, since: date) -> tuple[Break, ...]:
     return tuple(breaks(host, there.weekend, Span(since, since + HOLIDAYS_WITHIN)))[:MOST_HOLIDAYS]
 
 
-async def _replanned(tx: Tx, call: Call, office: Office, mine: Seat, *, at_once: bool) -> Seat:
-    """Plan anew; who has just arrived starts with the next slot there."""
-    for enrolment in await enrolments.of_learner(tx, mine.learner.id):
-        if at_once:
-            await enrolments.set_free_since(tx, enrolment.id, call.now)
-        await agenda.replan(tx, office.courses, enrolment.id, now=call.now)
-    return await seat.of_caller(tx, call, office) or mine
-
-
 async def call_off(tx: Tx, call: Call, office: Office, from_on: str) -> CalledOff | None:
     """The posting announced for that date does not come; None when none is."""
     mine = await seat.of_caller(tx, call, office)
@@ -183,6 +170,6 @@ async def call_off(tx: Tx, call: Call, office: Office, from_on: str) -> CalledOf
     if mine is None or posting is None:
         return None
     await calendars.call_off(tx, mine.learner.id, posting.from_on)
-    mine = await _replanned(tx, call, office, mine, at_once=False)
+    mine = await replanned(tx, office, mine, call.now)
     stays = upcoming.posting_on(mine.around, posting.from_on)
     return CalledOff(posting, stays, await upcoming.read(tx, mine, call.now))

@@ -37,8 +37,8 @@ class Preferences:
 
     @property
     def usual_days(self) -> frozenset[int]:
-        """The working week of the place, ISO weekdays."""
-        return EVERY_DAY - weekend_of(self.posting.country, self.posting.subdivision)
+        """The cohort's weekdays, else the working week of the place; ISO."""
+        return self.seat.around.cohort.days or EVERY_DAY - weekend_of(self.posting.country, self.posting.subdivision)
 
     @property
     def days(self) -> frozenset[int]:
@@ -120,7 +120,7 @@ async def set_day(tx: Tx, call: Call, office: Office, day: int, *, on: bool) -> 
 
 
 async def usual_days(tx: Tx, call: Call, office: Office) -> Preferences | None:
-    """Lessons on the working days of the place."""
+    """Lessons on the days of the cohort, or the working days of the place."""
     found = await read(tx, call, office)
     return await _set_days(tx, call, office, found, found.usual_days) if found else None
 

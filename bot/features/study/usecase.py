@@ -2,29 +2,22 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from bot import agenda, alumni, classroom, completion, seat, standings
 from bot.call import Call
 from bot.features.study.outcome import FeedbackShown, LessonShown, QuestionShown, Refusal, Refused, Shown
 from bot.office import Office
 from bot.seat import Seat
-from lessons.course import Lesson, LessonId, Question
+from lessons.course import LessonId, Question
 from lessons.enrolment import AskingKind, AskingState, EnrolmentState
 from scheduler.delivery import DeliveryKind, notice_key
 from scheduler.spacing import Rung
 from scheduler.standing import Standing
-from storage import askings, deliveries, ladders, people
+from storage import askings, colleagues, deliveries, ladders
 from storage.askings import Asking
 from storage.store import Tx
 
 COMES_BACK = (EnrolmentState.ACTIVE, EnrolmentState.PAUSED)  # else no question returns but as a refresher
-
-
-async def _words(tx: Tx, asking: Asking, lesson: Lesson) -> Question:
-    """The question as it was worded when this asking was planned, whatever the course says today."""
-    kept: dict[str, Any] = await askings.words_of(tx, asking.version)
-    return classroom.as_asked(kept, asking, lesson)
 
 
 async def _own(tx: Tx, asking_id: int, call: Call, office: Office) -> tuple[Seat, Asking] | None:
@@ -49,7 +42,7 @@ async def show(
     lesson = seat_.course.lesson(asking.lesson_id)
     if lesson is None:
         return Refused(Refusal.LESSON_GONE)
-    question = question or await _words(tx, asking, lesson)
+    question = question or await classroom.as_asked(tx, asking, lesson)
     if asking.state is not AskingState.SETTLED:
         is_refresher = asking.kind is AskingKind.REFRESHER
         novelty = await alumni.novelty(tx, asking, seat_.course) if is_refresher else None
@@ -170,14 +163,27 @@ async def choose(tx: Tx, asking_id: int, choice_id: str, call: Call, office: Off
         return Refused(_taken_back(asking))
     question = None
     if asking.state in (AskingState.PLANNED, AskingState.PUT):
-        question = await _words(tx, asking, lesson)
+        question = await classroom.as_asked(tx, asking, lesson)
         if question.choice(choice_id) is None:
             return Refused(Refusal.NO_SUCH_CHOICE)
+        asking = await _take_choice(tx, mine, asking, choice_id, choice_id == question.key, call, office)
+    return await show(tx, mine, asking, call.now, question=question)
+
+
+async def _take_choice(
+    tx: Tx, mine: Seat, asking: Asking, choice_id: str, correct: bool, call: Call, office: Office
+) -> Asking:
+    """Record it and plan anew; the asking as it stands then, read again only where more may have changed."""
+    was_put = asking.state is AskingState.PUT
+    if not was_put:
         await classroom.put(tx, asking, now=call.now)
-        correct = choice_id == question.key
-        await askings.record(tx, asking.id, choice_id, correct=correct, now=call.now, update_id=call.update_id)
-        await agenda.replan(tx, office.courses, asking.enrolment_id, now=call.now, around=mine.around)
-    return await show(tx, mine, await askings.get(tx, asking.id) or asking, call.now, question=question)
+    is_first = await askings.record(tx, asking.id, choice_id, correct=correct, now=call.now, update_id=call.update_id)
+    standing = await agenda.replan(tx, office.courses, asking.enrolment_id, now=call.now, around=mine.around)
+    if was_put and is_first and standing is not None:
+        return replace(
+            asking, state=AskingState.CHOSEN, choice_id=choice_id, correct=correct, sure=None, answered_at=call.now
+        )
+    return await askings.get(tx, asking.id) or asking
 
 
 async def sure(tx: Tx, asking_id: int, is_sure: bool, call: Call, office: Office) -> Shown:
@@ -217,7 +223,7 @@ async def report_mistake(tx: Tx, asking_id: int, call: Call, office: Office) -> 
     mine, asking = found
     if not await askings.report(tx, asking.id, now=call.now):
         return Refused(Refusal.REPORTED_ALREADY)
-    for telegram_id in await people.coordinators(tx):
+    for telegram_id in await colleagues.in_charge(tx, mine.enrolment.cohort_id):
         key = notice_key("mistake", asking.id, telegram_id)
         meaning = {"what": "mistake", "asking": asking.id, "for": telegram_id}
         await deliveries.add(tx, DeliveryKind.NOTICE, key, meaning=meaning, due_at=call.now, telegram_id=telegram_id)

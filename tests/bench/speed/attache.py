@@ -54,15 +54,16 @@ async def press(chosen: argparse.Namespace, folder: Path) -> Figures:
     await filling.people(folder, WARM + chosen.messages)
     control = Control(chosen.api)
     async with parts.serving(folder, chosen.api, parts.LIFTED):
-        await _tapped(control, filling.taps(1, WARM))
+        await tapped(control, filling.taps(1, WARM))
         control.reset()
         taps = filling.taps(WARM + 1, chosen.messages)
         watch = Watch()
-        await _tapped(control, taps)
+        await tapped(control, taps)
         return watch.read(chosen.messages)
 
 
-async def _tapped(control: Control, taps: list[tuple[int, int, str]]) -> None:
+async def tapped(control: Control, taps: list[tuple[int, int, str]]) -> None:
+    """These taps, all at once, until each is shown."""
     await asyncio.to_thread(control.taps, taps)
     async with asyncio.timeout(PATIENCE):
         while await asyncio.to_thread(control.shown) < len(taps):

@@ -48,7 +48,8 @@ async def people(folder: Path, many: int, *, now: datetime = NOW) -> None:
     choices = [[choice.id, choice.text, choice.because] for choice in asked.choices]
     words = json.dumps({"stem": asked.stem, "key": asked.key, "choices": choices})
     folder.mkdir(parents=True)
-    await enrolled.make(folder, many, lessons=(first.id, second.id), question=asked.id, words=words, now=now)
+    put = {"question": asked.id, "version": asked.version, "words": words}
+    await enrolled.make(folder, many, lessons=(first.id, second.id), **put, now=now)
     async with await Store.open(url_of(None, folder)) as store:
         await store.change(lambda tx: tx.run(text(_NO_BASELINE)))
 
@@ -79,7 +80,8 @@ _WAITING = (
 )
 _DUE = (
     "INSERT INTO delivery_due(lane, at, delivery_id) SELECT lane, due_at, id FROM delivery "
-    "WHERE state = 'pending' AND id NOT IN (SELECT delivery_id FROM delivery_due)"
+    "WHERE state = 'pending' AND id NOT IN (SELECT delivery_id FROM delivery_due UNION ALL "
+    "SELECT delivery_id FROM delivery_lease)"
 )
 _MICRO = timedelta(microseconds=1)
 

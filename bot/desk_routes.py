@@ -1,0 +1,116 @@
+"""The desk's part of the table of routes: commands, buttons, dialogue steps, notices and papers of colleagues."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot import callbacks as b
+from bot.bindery import Binding
+from bot.call import Call, Role
+from bot.callbacks import appointing, desk
+from bot.callbacks import opening as terms
+from bot.callbacks import whereabouts as who
+from bot.features.broadcast import handler as broadcast
+from bot.features.calendar import handler as calendar
+from bot.features.lost import handler as lost
+from bot.features.measure import handler as measure
+from bot.features.opening import handler as opening
+from bot.features.roles import handler as roles
+from bot.features.study import handler as study
+from bot.features.whereabouts import handler as whereabouts
+from bot.message import Replies
+from bot.office import Office
+from bot.route import Render, Route
+from storage.store import Tx
+
+_C = Role.COORDINATOR
+
+
+async def cohort_word(tx: Tx, call: Call, office: Office) -> Replies:
+    """/cohort: who is where; `/cohort new NAME` opens another."""
+    return await (opening.begin if opening.wants_new(call) else whereabouts.show)(tx, call, office)
+
+
+COMMANDS: Mapping[str, Route] = {
+    "cohort": Route(cohort_word, Role.OBSERVER, "help.cohort"),
+    "calendar": Route(calendar.calendar, _C, "help.calendar"),
+    "crisis": Route(calendar.crisis, _C, "help.crisis"),
+    "extend": Route(calendar.extend, _C, "help.extend"),
+    "broadcast": Route(broadcast.draft, _C, "help.broadcast"),
+    "lost": Route(lost.show, _C, "help.lost"),
+    "colleagues": Route(roles.team, Role.OWNER, "help.colleagues"),
+    "audit": Route(roles.trail, _C, "help.audit"),
+}
+
+PRESSES: Mapping[type[Any], Route] = {
+    b.CohortResults: Route(measure.show_cohort, _C),
+    b.PickCohort: Route(broadcast.pick_cohort, _C),
+    b.SendBroadcast: Route(broadcast.send, _C),
+    b.DropBroadcast: Route(broadcast.drop, _C),
+    b.BroadcastReport: Route(broadcast.report, _C),
+    b.SendAgain: Route(lost.send_again, _C),
+    b.LeaveIt: Route(lost.leave, _C),
+    b.ShowCohort: Route(whereabouts.show_one, Role.OBSERVER),
+    who.ShowCohorts: Route(whereabouts.choose, Role.OBSERVER),
+    who.ShowMissions: Route(whereabouts.show_missions, Role.OBSERVER),
+    who.ShowGroup: Route(whereabouts.show_group, Role.OBSERVER),
+    who.ShowPicture: Route(whereabouts.show_picture, Role.OBSERVER),
+    who.ShowPerson: Route(whereabouts.show_person, Role.OBSERVER),
+    who.Nudge: Route(whereabouts.nudge, _C),
+    who.NudgeSilent: Route(whereabouts.nudge_silent, _C),
+    who.MoreTime: Route(whereabouts.more_time, _C),
+    who.MoreTimeBecause: Route(calendar.more_time, _C),
+    who.LeaveFor: Route(whereabouts.leave_for, _C),
+    who.TakeBackLeaveOf: Route(whereabouts.take_back_leave, _C),
+    who.PostingFor: Route(whereabouts.posting_for, _C),
+    who.PickPlaceFor: Route(whereabouts.pick_place, _C),
+    who.PostFromToday: Route(whereabouts.post_from_today, _C),
+    who.TransferFrom: Route(whereabouts.transfer_from, _C),
+    who.TransferTo: Route(whereabouts.transfer_to, _C),
+    who.Withdraw: Route(whereabouts.withdraw, _C),
+    b.ShowCalendar: Route(calendar.show_one, _C),
+    b.PickChange: Route(calendar.pick, _C),
+    b.DoChange: Route(calendar.do, _C),
+    b.LeaveChange: Route(calendar.leave, _C),
+    desk.NewCohort: Route(opening.begin, _C),
+    desk.EditCohort: Route(opening.edit, _C),
+    terms.ChangeTerm: Route(opening.ask, _C),
+    terms.SetTerm: Route(opening.choose, _C),
+    terms.ShowTerms: Route(opening.show, _C),
+    terms.SettleTerms: Route(opening.settle, _C),
+    terms.LeaveTerms: Route(opening.leave, _C),
+    appointing.ShowTeam: Route(roles.team, Role.OWNER),
+    appointing.ShowColleague: Route(roles.one, Role.OWNER),
+    appointing.AddColleague: Route(roles.add, Role.OWNER),
+    appointing.OfferRole: Route(roles.which_cohorts, Role.OWNER),
+    appointing.MakeLink: Route(roles.link, Role.OWNER),
+    appointing.SetRole: Route(roles.set_role, Role.OWNER),
+    appointing.ToggleCohort: Route(roles.toggle_cohort, Role.OWNER),
+    appointing.AskRevoke: Route(roles.ask_revoke, Role.OWNER),
+    appointing.RevokeRole: Route(roles.revoke, Role.OWNER),
+    appointing.ShowTrail: Route(roles.trail, _C),
+}
+
+STEPS: Mapping[str, Route] = {
+    "opening.terms": Route(opening.said, _C),
+    "whereabouts.leave": Route(whereabouts.take_dates, _C),
+    "whereabouts.place": Route(whereabouts.take_place, _C),
+    "whereabouts.day": Route(whereabouts.take_day, _C),
+}
+
+NOTICES: Mapping[str, Render] = {
+    "mistake": study.render_mistake,
+    "broadcast": broadcast.render_report,
+    "lost": lost.render_notice,
+    "deadline": calendar.render_deadline,
+    "extension": calendar.render_extension,
+    "crisis": calendar.render_crisis,
+    "appointed": roles.render_appointed,
+    "leave-for": whereabouts.render_told,
+    "posting-for": whereabouts.render_told,
+    "transfer": whereabouts.render_told,
+    "withdrawal": whereabouts.render_told,
+}
+
+PAPERS: Mapping[str, Binding] = {}
+
+SHEET: Route | None = None  # where a colleague's CSV or XLSX file leads when no step waits for one

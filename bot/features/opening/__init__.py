@@ -1,0 +1,1 @@
+"""Opening a cohort, and changing what stands for it."""

@@ -1,0 +1,1 @@
+"""Who of a cohort is where, and what a coordinator does on somebody's behalf."""

@@ -1,0 +1,1 @@
+"""Sheets and PDFs: read and written in the worker process, whose modules the service itself never imports."""
