@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot import agenda, classroom, cohort_desk
+from bot.demo import history
 from bot.demo.phones import Phones
 from bot.features.enrol.usecase import CONSENT
 from bot.settings import Settings
@@ -122,6 +123,7 @@ async def _graduate(tx: Tx, course: Course, now: datetime) -> None:
     monday = now.date() + timedelta(days=8 - now.isoweekday())
     await enrolments.change(tx, enrolment, refresher_on=monday, consent_until_on=now.date() + timedelta(days=300))
     await agenda.replan(tx, {course.id: course}, enrolment, now=now)
+    await history.write(tx, course, cohort, FIRST_ROUND)
 
 
 async def _study(tx: Tx, course: Course, lesson: Lesson, enrolment: EnrolmentId, on: date) -> None:
