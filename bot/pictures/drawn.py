@@ -7,7 +7,10 @@ from bot.pictures.strip import Strip
 
 # name → the function, called in the drawing process with the values, that returns PNG. Each in a module of its own
 # that the service never imports.
-DRAWINGS: dict[str, str] = {}
+DRAWINGS: dict[str, str] = {
+    "cohort-lines": "bot.pictures.charts:lines",
+    "cohort-bars": "bot.pictures.charts:bars",
+}
 
 
 @dataclass(frozen=True, slots=True)

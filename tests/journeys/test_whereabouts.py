@@ -138,6 +138,8 @@ async def test_pictures_come_with_words_that_say_the_same(world: World) -> None:
         await nasreen.types("/cohort")
         await nasreen.taps(label)
         assert "Gulf 2026" in (await nasreen.last()).text
+    sent = [call["method"] for call in (await world.journal())["calls"]]
+    assert sent.count("sendPhoto") == 2  # missions of fewer than five people are not told apart
 
 
 async def test_an_observer_sees_counts_and_changes_nothing(world: World) -> None:
