@@ -2,6 +2,7 @@
 
 import gettext
 import io
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -84,7 +85,8 @@ class Voice:
 
     def days(self, first: date, last: date) -> str:
         """`12–26 Mar`, both included; `12 Mar` for one day."""
-        return format_interval(first, last, "MMMd", locale=self._locale)
+        dash = "–" if (first.year, first.month) == (last.year, last.month) else " – "
+        return re.sub(r"\s*–\s*", dash, format_interval(first, last, "MMMd", locale=self._locale))
 
     def short_weekday(self, on: date) -> str:
         """`Sun`."""

@@ -130,7 +130,7 @@ async def test_a_command_works_as_on_the_phone(course: Course, word: str) -> Non
 
 
 async def test_a_learner_may_not_do_what_coordinators_do(course: Course) -> None:
-    assert "This is for coordinators." in await played(course, "cohort")
+    assert "This is for coordinators." in await played(course, "broadcast")
 
 
 async def test_the_bot_hears_words_where_it_waits_for_them(course: Course) -> None:

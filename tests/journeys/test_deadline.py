@@ -176,4 +176,4 @@ async def test_after_the_deadline_every_screen_words_it(taught: Class) -> None:
             assert words in said, (command, said)
             assert YES not in {label for bubble in (await asha.bubbles())[before:] for label in bubble.labels}
         await nasreen.types("/cohort")
-        await nasreen.sees("Deadline passed: 1", "Asha Rahman, Riyadh", "Active: 0")
+        await nasreen.sees("Deadline passed: 1", "Riyadh: 1 person, 1 past the deadline", "Active: 0")

@@ -27,7 +27,7 @@ async def test_an_official_learns_is_counted_and_is_forgotten(tmp_path: Path, po
             assert "To the question" in (await asha.last()).labels
             nasreen = await world.phone("Nasreen", COORDINATOR)
             await nasreen.types("/cohort")
-            await nasreen.sees("Gulf 2026", "Active: 1", "Asha Rahman, Riyadh")
+            await nasreen.sees("Gulf 2026", "Active: 1", "Riyadh: 1 person")
             await asha.types("/forget")
             await asha.taps((await asha.last()).labels[0])
             await nasreen.types("/find Asha")

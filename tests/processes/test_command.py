@@ -102,9 +102,10 @@ async def test_a_cohort_is_made_listed_shown_and_its_name_is_its_own(tmp_path: P
     assert 16 <= len(made["code"]) <= 64
     status, _, err = await attache("cohort", "create", "--name", "Gulf 2026", env=env)
     assert status == 1
-    assert "taken" in err
+    assert "There is a cohort named “Gulf 2026” already" in err
     _, out, _ = await attache("cohort", "list", "--json", env=env)
-    assert json.loads(out) == [{"cohort": "Gulf 2026", "course": "migration-diplomacy", "start": "2026-12-06"}]
+    told = {"cohort": "Gulf 2026", "course": "migration-diplomacy", "start": "2026-12-06", "taught": True}
+    assert json.loads(out) == [told]
     _, out, _ = await attache("cohort", "show", "Gulf 2026", "--json", env=env)
     assert json.loads(out)["places"] == 100
     status, _, err = await attache("export", "answers", "--cohort", "Nowhere", env=env)
@@ -132,14 +133,15 @@ async def test_a_cohort_keeps_the_terms_it_is_made_with(tmp_path: Path) -> None:
     }
     _, out, _ = await attache("cohort", "show", "Gulf", env=env)
     assert "deadline: 2027-04-30" in out
+    other = ("cohort", "create", "--name", "Asia", "--start", "2026-12-06")
     for wrong, why in (
-        (("--deadline", "spring"), "is no date"),
-        (("--deadline", "2026-12-01"), "comes before the start, 2026-12-06"),
+        (("--deadline", "spring"), "--deadline: I cannot read a date in “spring”"),
+        (("--deadline", "2026-12-01"), "The deadline comes before the start, Sunday 6 December"),
         (("--home", "XX"), "is no country"),
         (("--pace", "9"), "--pace"),
         (("--bar", "20"), "--bar"),
     ):
-        status, _, err = await attache(*made, *wrong, env=env)
+        status, _, err = await attache(*other, *wrong, env=env)
         assert status != 0
         assert why in err
         assert "Traceback" not in err

@@ -199,8 +199,8 @@ def refusal(role: Role) -> str:
 
 
 def a_value(kind: type[Any]) -> Any:
-    """A button of that kind as somebody else's chat may hold it."""
-    return kind(*(1 if field.type is int else "a" for field in fields(kind)))
+    """A button of that kind as somebody else's chat may hold it; nothing that asks first is said yes to."""
+    return kind(*("a" if field.type is not int else int(field.name != "sure") for field in fields(kind)))
 
 
 @pytest.mark.slow

@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.call import Call, Role
 from bot.features.measure import results, usecase, view
 from bot.features.measure.outcome import Outcome, Refused
-from bot.message import Message, Replies
+from bot.message import Message, Replies, fresh
 from bot.office import Office
 from lessons.enrolment import MeasureKind
 from storage import measures
@@ -58,6 +58,8 @@ async def show(tx: Tx, call: Call, office: Office) -> Replies:
         screens.append(view.own(await results.own(tx, call, office), voice))
     if Role.COORDINATOR in call.caller.roles:
         screens.append(view.cohorts(await results.newest(tx, call, office), voice))
+    if not screens:  # tutors and observers
+        return fresh(Message(voice.say("refusal.not-coordinator")))
     return Replies(new=tuple(screens))
 
 

@@ -85,7 +85,8 @@ async def test_a_press_costs_at_most_so_many_calls(tmp_path: Path, stub: str) ->
     async with parts.serving(folder, stub, parts.LIFTED) as service:
         await tapped(control, filling.taps(1, WARM))
         control.reset()
+        counted_taps = filling.taps(WARM + 1, MANY)
         async with counting(service.store) as counter:
-            await tapped(control, filling.taps(WARM + 1, MANY))
+            await tapped(control, counted_taps)
     counted = counter.calls / MANY
     assert 500 < counted <= MOST_OF_A_PRESS, f"{counted:.0f} calls a press"
