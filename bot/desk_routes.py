@@ -6,15 +6,17 @@ from typing import Any
 from bot import callbacks as b
 from bot.bindery import Binding
 from bot.call import Call, Role
-from bot.callbacks import appointing, desk
+from bot.callbacks import appointing, desk, inviting
 from bot.callbacks import opening as terms
 from bot.callbacks import whereabouts as who
 from bot.features.broadcast import handler as broadcast
 from bot.features.calendar import handler as calendar
+from bot.features.enrol import handler as enrol
 from bot.features.lost import handler as lost
 from bot.features.measure import handler as measure
 from bot.features.opening import handler as opening
 from bot.features.roles import handler as roles
+from bot.features.roster import handler as roster
 from bot.features.study import handler as study
 from bot.features.whereabouts import handler as whereabouts
 from bot.message import Replies
@@ -37,6 +39,8 @@ COMMANDS: Mapping[str, Route] = {
     "extend": Route(calendar.extend, _C, "help.extend"),
     "broadcast": Route(broadcast.draft, _C, "help.broadcast"),
     "lost": Route(lost.show, _C, "help.lost"),
+    "invite": Route(roster.show, _C, "help.invite"),
+    "relink": Route(roster.relink, _C, "help.relink"),
     "colleagues": Route(roles.team, Role.OWNER, "help.colleagues"),
     "audit": Route(roles.trail, _C, "help.audit"),
 }
@@ -78,6 +82,19 @@ PRESSES: Mapping[type[Any], Route] = {
     terms.ShowTerms: Route(opening.show, _C),
     terms.SettleTerms: Route(opening.settle, _C),
     terms.LeaveTerms: Route(opening.leave, _C),
+    desk.InvitePeople: Route(roster.overview, _C),
+    inviting.SendRoster: Route(roster.ask_roster, _C),
+    inviting.BlankRoster: Route(roster.blank, _C),
+    inviting.PickRosterCohort: Route(roster.pick_cohort, _C),
+    inviting.ImportRoster: Route(roster.take_in, _C),
+    inviting.DropRoster: Route(roster.drop, _C),
+    inviting.AllFindings: Route(roster.all_findings, _C),
+    inviting.OfferLinks: Route(roster.offer_links, _C),
+    inviting.MakeLinks: Route(roster.make_links, _C),
+    inviting.OpenLink: Route(roster.ask_places, _C),
+    inviting.OpenPlaces: Route(roster.open_link, _C),
+    inviting.Relink: Route(roster.offer_relink, _C),
+    inviting.MakeRelink: Route(roster.make_relink, _C),
     appointing.ShowTeam: Route(roles.team, Role.OWNER),
     appointing.ShowColleague: Route(roles.one, Role.OWNER),
     appointing.AddColleague: Route(roles.add, Role.OWNER),
@@ -91,6 +108,8 @@ PRESSES: Mapping[type[Any], Route] = {
 }
 
 STEPS: Mapping[str, Route] = {
+    "roster.file": Route(roster.no_file, _C),
+    "roster.places": Route(roster.take_places, _C),
     "opening.terms": Route(opening.said, _C),
     "whereabouts.leave": Route(whereabouts.take_dates, _C),
     "whereabouts.place": Route(whereabouts.take_place, _C),
@@ -105,12 +124,21 @@ NOTICES: Mapping[str, Render] = {
     "extension": calendar.render_extension,
     "crisis": calendar.render_crisis,
     "appointed": roles.render_appointed,
+    "cohort-link": roster.render_cohort_link,
+    "relink": roster.render_relink,
+    "forwarded": roster.render_forwarded,
+    "moved-on": enrol.render_moved_on,
     "leave-for": whereabouts.render_told,
     "posting-for": whereabouts.render_told,
     "transfer": whereabouts.render_told,
     "withdrawal": whereabouts.render_told,
 }
 
-PAPERS: Mapping[str, Binding] = {}
+PAPERS: Mapping[str, Binding] = {
+    "links": Binding(roster.load_sheet, "bot.papers.links:sheet"),
+    "links-page": Binding(roster.load_page, "bot.papers.links_page:page"),
+    "roster-template": Binding(roster.load_template, "bot.papers.links:sheet"),
+    "roster-findings": Binding(roster.load_findings, "bot.papers.links:sheet"),
+}
 
-SHEET: Route | None = None  # where a colleague's CSV or XLSX file leads when no step waits for one
+SHEET: Route | None = Route(roster.receive, _C)  # where a colleague's CSV or XLSX file leads when no step waits for one

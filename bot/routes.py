@@ -10,6 +10,7 @@ from typing import Any
 from bot import callbacks as b
 from bot import desk_routes
 from bot.call import Call, Role
+from bot.callbacks import inviting
 from bot.features.broadcast import handler as broadcast
 from bot.features.calendar import handler as calendar
 from bot.features.ending import handler as ending
@@ -33,7 +34,7 @@ from bot.office import Office
 from bot.route import Carrier, Route, nothing
 from bot.sheets import is_sheet
 from scheduler.delivery import DeliveryKind
-from storage import conversations
+from storage import cohorts, conversations
 from storage.deliveries import Delivery
 from storage.store import Tx
 
@@ -58,7 +59,7 @@ async def stored_words(_tx: Tx, row: Delivery, _office: Office, _now: datetime) 
 
 async def start(tx: Tx, call: Call, office: Office) -> Replies:
     """/start: a link that appoints, or everything else."""
-    appoints = call.words.startswith(roles.PREFIX)
+    appoints = call.words.startswith(roles.PREFIX) and await cohorts.by_code(tx, call.words, now=call.now) is None
     return await (roles.accept if appoints else enrol.start)(tx, call, office)
 
 
@@ -90,6 +91,8 @@ PRESSES: Mapping[type[Any], Route] = {
     b.Begin: Route(enrol.begin),
     b.Agree: Route(enrol.agree),
     b.Decline: Route(enrol.decline),
+    inviting.ItIsMe: Route(enrol.is_me),
+    inviting.NotMe: Route(enrol.not_me),
     b.UseShownName: Route(enrol.use_shown_name),
     b.PickPlace: Route(enrol.pick_place),
     b.ChangeName: Route(enrol.change_name),

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import Select, delete, or_, select, union, update
 
-from storage import rows
+from storage import relinks, roster_drafts, rosters, rows
 from storage.deliveries import stop
 from storage.schema import (
     conversation,
@@ -45,7 +45,8 @@ async def forget(tx: Tx, telegram_id: int, now: datetime, *, asked_in: int | Non
     hers = delivery.c.telegram_id == telegram_id
     if learner_id is not None:
         hers = or_(hers, delivery.c.learner_id == learner_id)
-        await _stop(tx, learner_id)
+        await _stop(tx, learner_id, now)
+        await roster_drafts.drop_all(tx)
     pending = await tx.all(select(delivery.c.id).where(hers, delivery.c.state == "pending"))
     await stop(tx, [row.id for row in pending], now=now, reason="forgotten")
     # What is in the air just now is settled by its sender; everything else says nothing about her any more.
@@ -90,7 +91,7 @@ async def _empty_inbox(tx: Tx, telegram_id: int, now: datetime, asked_in: int | 
     await tx.run(update(inbox).where(gone).values(telegram_id=None, payload=None, owed=None))
 
 
-async def _stop(tx: Tx, learner_id: int) -> None:
+async def _stop(tx: Tx, learner_id: int, now: datetime) -> None:
     hers = enrolment.c.learner_id == learner_id
     await tx.run(delete(due).where(due.c.enrolment_id.in_(select(enrolment.c.id).where(hers))))
     await tx.run(update(enrolment).where(hers).values(look_at=None, refresher_on=None))
@@ -100,6 +101,8 @@ async def _stop(tx: Tx, learner_id: int) -> None:
     await tx.run(delete(leave).where(leave.c.learner_id == learner_id))
     granted = extension.c.enrolment_id.in_(select(enrolment.c.id).where(hers))
     await tx.run(update(extension).where(granted).values(reason=None))
+    await rosters.forget(tx, learner_id, now=now)
+    await relinks.forget(tx, learner_id)
     await tx.run(delete(person).where(person.c.learner_id == learner_id))
 
 

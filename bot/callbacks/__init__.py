@@ -3,7 +3,7 @@
 Those of the desk are taken from their modules: `from bot.callbacks import desk`.
 """
 
-from bot.callbacks import appointing, desk, opening, whereabouts
+from bot.callbacks import appointing, desk, inviting, opening, whereabouts
 from bot.callbacks.coordinating import (
     BroadcastReport,
     CohortResults,
@@ -134,6 +134,7 @@ __all__ = [
     "appointing",
     "button",
     "desk",
+    "inviting",
     "opening",
     "pack",
     "unpack",

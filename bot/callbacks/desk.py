@@ -8,6 +8,13 @@ class NewCohort:
     """Open another cohort."""
 
 
+@as_button("co-invite")
+class InvitePeople:
+    """Roster, personal links and the cohort's link."""
+
+    cohort: int
+
+
 @as_button("co-edit")
 class EditCohort:
     """What stands for a cohort, to be changed."""

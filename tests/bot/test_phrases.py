@@ -19,6 +19,7 @@ from bot.features.measure.outcome import Refusal as MeasureRefusal
 from bot.features.posting.usecase import Refusal as PostingRefusal
 from bot.features.preferences.usecase import PACES
 from bot.features.roles.usecase import Refusal as RolesRefusal
+from bot.features.roster.sheets import COLUMNS, EXAMPLES
 from bot.features.study.outcome import Refusal as StudyRefusal
 from bot.features.whereabouts.absences import OFFERED as LEAVE_OFFERED
 from bot.features.whereabouts.outcome import NotNudged
@@ -51,6 +52,31 @@ def who_buttons() -> set[str]:
     return named | {"before", "after"} | {f"picture-{what}" for what in PICTURES}
 
 
+KINDS = ("new", "changed", "there", "twice", "broken")
+FAULTS: tuple[str, ...] = (
+    "no-name",
+    "no-mission",
+    "long-name",
+    "long-mission",
+    "long-rank",
+    "long-email",
+    "email",
+    "language",
+    "sex",
+)
+FAULTS += ("country", "no-country", "zone", "no-zone", "two-people")
+TROUBLES: tuple[str, ...] = (
+    "too-big",
+    "unfetched",
+    "unread",
+    "empty",
+    "no-rows",
+    "broken",
+    "encrypted",
+    "old-format",
+    "other-format",
+)
+TROUBLES += ("bomb", "encoding", "too-many-rows", "too-wide", "formula")
 STATES = tuple(state.value for state in EnrolmentState)
 # What stands behind each key that is made at run time. A new f-string key belongs here, with its enum.
 FAMILIES: dict[str, tuple[str, ...]] = {
@@ -102,6 +128,23 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "remind.{what}-{waiting.n}{turn}": tuple(
         f"{what}-{n}{turn}" for what in ("lesson", "question") for n in (1, 2, 3) for turn in "abc"
     ),
+    "roster.field-{NAMED.get(field, field)}": (
+        "name",
+        "mission",
+        "country",
+        "zone",
+        "language",
+        "rank",
+        "sex",
+        "email",
+    ),
+    "roster.fault-{line.fault}": FAULTS,
+    "roster.trouble-{what}": TROUBLES,
+    "roster.kind-{kind}": KINDS,
+    "roster.kind-{name}": KINDS,
+    "roster.offer-{form}": ("sheet", "page"),
+    "roster.how-{n}": ("1", "2", "3"),
+    "roster.example-{row}-{field}": tuple(f"{row}-{field}" for row in EXAMPLES for field in COLUMNS),
     "roles.{why}": tuple(RolesRefusal),
     "roles.label-{role}": tuple(HELD),
     "roles.may-{role}": tuple(HELD),

@@ -60,7 +60,7 @@ async def test_the_shortest_way_is_a_name_and_one_tap(world: World) -> None:
     assert await opened(world) == []
     await nasreen.taps("Open it", times=2)
     page = await nasreen.sees("Gulf 2026 is open", "start on Sunday 22 November, at 08:30")
-    assert page.labels == ("To the cohort",)
+    assert page.labels == ("Invite people", "To the cohort")
     assert [each["cohort"] for each in await opened(world)] == ["Gulf 2026"]
     (entry,) = await trail(world)
     assert (entry.what, entry.actor_id) == ("cohort.opened", COORDINATOR)

@@ -11,6 +11,7 @@ from bot import callbacks as b
 from bot.call import Role
 from bot.callbacks import WORDS, desk, pack
 from bot.callbacks import appointing as a
+from bot.callbacks import inviting as i
 from bot.callbacks import opening as o
 from bot.callbacks import whereabouts as w
 from bot.desk_routes import NOTICES
@@ -46,14 +47,32 @@ def test_every_kind_of_delivery_has_a_carrier() -> None:
     assert set(CARRIERS) == set(DeliveryKind)
 
 
+LINKS = ["cohort-link", "relink", "forwarded", "moved-on"]
 TOLD = ["leave-for", "posting-for", "transfer", "withdrawal"]  # learners, of what was done on their behalf
 
 
 def test_what_a_coordinator_is_told_of_has_its_words() -> None:
-    assert set(NOTICES) == {"mistake", "broadcast", "lost", "deadline", "extension", "crisis", "appointed", *TOLD}
+    assert set(NOTICES) == {
+        "mistake",
+        "broadcast",
+        "lost",
+        "deadline",
+        "extension",
+        "crisis",
+        "appointed",
+        *LINKS,
+        *TOLD,
+    }
 
 
-DESK_STEPS = ["opening.terms", "whereabouts.leave", "whereabouts.place", "whereabouts.day"]
+DESK_STEPS = [
+    "roster.file",
+    "roster.places",
+    "opening.terms",
+    "whereabouts.leave",
+    "whereabouts.place",
+    "whereabouts.day",
+]
 
 
 def test_a_dialogue_waits_for_words_only_at_known_steps() -> None:
@@ -64,7 +83,7 @@ def test_a_dialogue_waits_for_words_only_at_known_steps() -> None:
 
 MAY_ANYONE = ["start", "term", "privacy", "mydata", "forget", "cancel", "help"]
 MAY_LEARNER = ["today", "more", "progress", "settings", "leave", "posting", "pause", "resume", "refresher"]
-MAY_COORDINATOR = ["calendar", "crisis", "extend", "broadcast", "lost", "audit"]
+MAY_COORDINATOR = ["invite", "relink", "calendar", "crisis", "extend", "broadcast", "lost", "audit"]
 MAY_OWNER = ["colleagues"]
 MAY_TUTOR: list[str] = []
 MAY_OBSERVER = ["cohort"]
@@ -73,6 +92,8 @@ TAPS_ANYONE = [
     b.Begin,
     b.Agree,
     b.UseShownName,
+    i.ItIsMe,
+    i.NotMe,
     b.PickPlace,
     b.ChangeName,
     b.ChangePlace,
@@ -121,6 +142,8 @@ TAPS_TUTOR: list[type[Any]] = []
 TAPS_OBSERVER = [b.ShowCohort, w.ShowCohorts, w.ShowMissions, w.ShowGroup, w.ShowPicture, w.ShowPerson]
 TAPS_COORDINATOR += [w.Nudge, w.NudgeSilent, w.MoreTime, w.MoreTimeBecause, w.LeaveFor, w.TakeBackLeaveOf]
 TAPS_COORDINATOR += [w.PostingFor, w.PickPlaceFor, w.PostFromToday, w.TransferFrom, w.TransferTo, w.Withdraw]
+TAPS_COORDINATOR += [desk.InvitePeople, i.SendRoster, i.BlankRoster, i.PickRosterCohort, i.ImportRoster, i.DropRoster]
+TAPS_COORDINATOR += [i.AllFindings, i.OfferLinks, i.MakeLinks, i.OpenLink, i.OpenPlaces, i.Relink, i.MakeRelink]
 TAPS_COORDINATOR += [desk.NewCohort, desk.EditCohort, o.ChangeTerm, o.SetTerm, o.ShowTerms, o.SettleTerms, o.LeaveTerms]
 TAPS_COORDINATOR += [a.ShowTrail, b.ShowCalendar, b.PickChange, b.DoChange, b.LeaveChange, b.SendAgain, b.LeaveIt]
 

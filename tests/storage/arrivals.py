@@ -17,6 +17,9 @@ from storage import (
     forgetting,
     meta,
     people,
+    relinks,
+    roster_drafts,
+    rosters,
 )
 from tests.storage.tape import Tape
 
@@ -159,3 +162,50 @@ async def _colleagues(tape: Tape) -> None:
     await tape.change(audit.note, "role.revoked", actor_id=9001, now=NOW, who=9003)
     await tape.read(audit.page, cohorts=None)
     await tape.read(audit.page, cohorts=frozenset({1}), most=1)
+
+
+async def roster(tape: Tape, cohort_id: CohortId) -> None:
+    """A roster read, compared and imported; its links; an account that moves."""
+    sheet = {"file": "roster.csv", "lines": []}
+    for author in (9001, 9001):
+        draft = await tape.change(roster_drafts.put, author, None, sheet, now=NOW)
+        await tape.read(roster_drafts.get, draft)
+    await tape.change(roster_drafts.aim, draft, cohort_id)
+    for _ in range(2):
+        await tape.change(roster_drafts.settle, draft, imported=True)
+    await tape.change(roster_drafts.put, 9002, cohort_id, sheet, now=NOW - 9 * DAY)
+    await tape.change(roster_drafts.tidy, now=NOW)
+    await tape.change(rosters.hold, cohort_id)
+    rumana = rosters.Entry("Rumana হক", "Embassy, Riyadh", "Riyadh", "SA", None, "Asia/Riyadh", "bn", sex="female")
+    await tape.change(rosters.add, cohort_id, [rumana, rosters.Entry("Habib")], now=NOW)
+    first, second = await tape.read(rosters.of_cohort, cohort_id)
+    await tape.change(rosters.change, {second.id: rosters.Entry("Habib", "Embassy, Doha", rank="Counsellor")})
+    await tape.read(rosters.get, second.id)
+    await tape.change(rosters.hand_out, cohort_id, {first.id: "i-1", second.id: "i-2"}, expires_at=NOW + DAY, now=NOW)
+    await tape.read(rosters.waiting, cohort_id)
+    await tape.read(rosters.hashes, cohort_id)
+    personal = await tape.read(cohorts.by_code, "i-1", now=NOW)
+    assert personal is not None
+    await tape.read(rosters.by_invitation, personal.id)
+    await tape.read(rosters.standing, cohort_id, now=NOW)
+    await tape.read(rosters.open_link, cohort_id, now=NOW)
+    await tape.change(rosters.close, personal.id, now=NOW)
+    await tape.read(rosters.standing, cohort_id, now=NOW)
+
+
+async def relink(tape: Tape, hers: EnrolmentId, asha: LearnerId) -> None:
+    """She goes on from another account, and then from the old one again."""
+    await tape.read(relinks.known, hers)
+    known = await tape.read(relinks.of_learner, asha)
+    for cohort_ids in (None, frozenset({99})):
+        await tape.read(relinks.named, ["asha"], cohort_ids, most=3)
+    for code in ("r-1", "r-2"):
+        await tape.change(relinks.offer, asha, code=code, made_by=9001, expires_at=NOW + DAY)
+        found = await tape.read(relinks.by_code, code, now=NOW)
+        assert found is not None
+        for _ in range(2):
+            await tape.change(relinks.take, found.id, now=NOW)
+    await tape.read(relinks.by_code, "r-2", now=NOW + 2 * DAY)
+    for account in (7_000_000_000_001, known[0].telegram_id):
+        await tape.change(relinks.move, asha, account)
+    await tape.change(rosters.joined, 1, hers)

@@ -17,7 +17,10 @@ from storage import (
     ladders,
     measures,
     people,
+    relinks,
     rolls,
+    roster_drafts,
+    rosters,
     teaching,
     whereabouts,
 )
@@ -40,6 +43,8 @@ async def walk(store: Store) -> list[tuple[str, Any]]:
     cohort_id, asha, babu = await arrivals.arrive(tape)
     await arrivals.days(tape, cohort_id, asha, babu)
     hers, his = await arrivals.enrol(tape, cohort_id, asha, babu)
+    await arrivals.roster(tape, cohort_id)
+    await arrivals.relink(tape, hers, asha)
     await _study(tape, hers)
     await _measure(tape, hers, cohort_id)
     await _rolls(tape, cohort_id, asha)
@@ -191,6 +196,9 @@ async def _forget(tape: Tape, cohort_id: CohortId, asha: LearnerId) -> None:
     await tape.change(forgetting.forget, 7_111_222_333_444, NOW)
     (salt, *_) = await tape.change(forgetting.salts)
     await tape.change(forgetting.forget_again, {forgetting.hash_of(salt, 102): NOW})
+    await tape.change(rosters.forget, asha, now=NOW)
+    await tape.change(relinks.forget, asha)
+    await tape.change(roster_drafts.drop_all)
     await tape.read(people.by_id, asha, now=NOW)
     await tape.read(rolls.named)
     await tape.read(answers.of_cohort, cohort_id)

@@ -1,6 +1,7 @@
 """A world in a test: the sandbox as Telegram, the real service over HTTP, a virtual clock, and phones in hands."""
 
 import asyncio
+import base64
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -51,6 +52,12 @@ class Phone:
     async def types(self, words: str) -> None:
         """Send a text and wait until everything that follows has happened."""
         await self._post("says", text=words)
+        await self.world.settled()
+
+    async def sends(self, name: str, content: bytes, caption: str = "") -> None:
+        """Send a document."""
+        document = {"file_name": name, "base64": base64.b64encode(content).decode()}
+        await self._post("says", document=document, **({"caption": caption} if caption else {}))
         await self.world.settled()
 
     async def taps(self, label: str, *, times: int = 1, on: int | None = None) -> None:

@@ -1,10 +1,13 @@
 """/start and the dialogue of enrolling."""
 
+from datetime import datetime
+
 from bot.call import Call
 from bot.features.enrol import usecase, view
 from bot.features.enrol.outcome import Outcome, Refused
-from bot.message import Replies, fresh
+from bot.message import Message, Replies, fresh
 from bot.office import Office
+from storage.deliveries import Delivery
 from storage.store import Tx
 
 
@@ -37,6 +40,21 @@ async def agree(tx: Tx, call: Call, office: Office) -> Replies:
 async def decline(tx: Tx, call: Call, office: Office) -> Replies:
     """No consent."""
     return _edit(await usecase.decline(tx, call, office), call, office)
+
+
+async def is_me(tx: Tx, call: Call, office: Office) -> Replies:
+    """The link names her."""
+    return _edit(await usecase.is_me(tx, call, office), call, office)
+
+
+async def not_me(tx: Tx, call: Call, office: Office) -> Replies:
+    """It names somebody else."""
+    return _edit(await usecase.not_me(tx, call), call, office)
+
+
+async def render_moved_on(_tx: Tx, _row: Delivery, office: Office, _now: datetime) -> Message | None:
+    """To the chat that was left."""
+    return view.moved_on(office.phrases.voice(None), office)
 
 
 async def use_shown_name(tx: Tx, call: Call, office: Office) -> Replies:

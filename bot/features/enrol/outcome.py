@@ -19,6 +19,7 @@ class Refusal(StrEnum):
     USED = "used-invitation"
     EXPIRED = "expired-invitation"
     FOREIGN = "foreign-invitation"
+    KNOWN_ACCOUNT = "known-account"
     NOTHING_OPEN = "nothing-open"
     NAME_EMPTY = "name-empty"
     NAME_LONG = "name-long"
@@ -53,6 +54,28 @@ class AskName:
     """How the name should appear."""
 
     shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskWho:
+    """Is it she whom the link names? `mission` None: a link that moves her course to this account."""
+
+    name: str
+    mission: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NotMe:
+    """It is not: what followed. `relink`: nothing was moved."""
+
+    relink: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The course goes on in this account."""
+
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,4 +114,5 @@ class WelcomeBack:
     coordinator: bool
 
 
-Outcome = Refused | Welcome | AskConsent | Declined | AskName | AskPlace | AskConfirm | Enrolled | WelcomeBack
+Asked = AskConsent | AskName | AskWho | AskPlace | AskConfirm
+Outcome = Refused | Welcome | Asked | Declined | NotMe | Moved | Enrolled | WelcomeBack

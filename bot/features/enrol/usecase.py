@@ -8,6 +8,7 @@ from typing import Any, assert_never
 
 from bot import agenda, seat
 from bot.call import Call
+from bot.features.enrol import named
 from bot.features.enrol.outcome import (
     AskConfirm,
     AskConsent,
@@ -15,6 +16,7 @@ from bot.features.enrol.outcome import (
     AskPlace,
     Declined,
     Enrolled,
+    NotMe,
     Outcome,
     Refusal,
     Refused,
@@ -23,10 +25,11 @@ from bot.features.enrol.outcome import (
 )
 from bot.office import Office
 from bot.phrases import plain
+from lessons.enrolment import EnrolmentId
 from scheduler.places import Found, NotFound, Place, Several
 from scheduler.quiet_hours import QuietHours
 from scheduler.slots import next_slot
-from storage import cohorts, conversations, enrolments, people
+from storage import cohorts, conversations, enrolments, people, rosters
 from storage.cohorts import Cohort
 from storage.store import Tx
 
@@ -53,7 +56,7 @@ async def start(tx: Tx, call: Call, office: Office) -> Outcome:
         return await _start_again(tx, call, office)
     invitation = await cohorts.by_code(tx, code, now=call.now)
     if invitation is None:
-        return Refused(Refusal.UNKNOWN)
+        return await named.open_relink(tx, call, code) or Refused(Refusal.UNKNOWN)
     cohort = await cohorts.get(tx, invitation.cohort_id)
     course = office.courses.get(cohort.course_id) if cohort else None
     if course is None:
@@ -66,7 +69,9 @@ async def start(tx: Tx, call: Call, office: Office) -> Outcome:
         return Refused(Refusal.EXPIRED)
     if invitation.used_up:
         return Refused(Refusal.USED)
-    await _put(tx, call, "welcome", {"invitation": invitation.id, "cohort": invitation.cohort_id})
+    person = await rosters.by_invitation(tx, invitation.id)
+    whose = {"invitee": person.id} if person else {}
+    await _put(tx, call, "welcome", {"invitation": invitation.id, "cohort": invitation.cohort_id} | whose)
     return Welcome(course)
 
 
@@ -97,12 +102,13 @@ async def _screen(tx: Tx, call: Call, office: Office, step: str, so_far: dict[st
         case "consent":
             return AskConsent()
         case "name":
-            return AskName(_clean(call.caller.display)[:LONGEST_NAME])
+            who = await named.asks(tx, so_far)
+            return who or AskName(_clean(call.caller.display)[:LONGEST_NAME])
         case "place":
             return AskPlace(tuple(Place(**option) for option in so_far.get("options", ())))
         case _:
             place = Place(**so_far["place"])
-            return AskConfirm(so_far["name"], place, seat.calendar_at(place), cohort)
+            return AskConfirm(so_far["name"], place, seat.calendar_at(place, cohort.days), cohort)
 
 
 async def step_to(tx: Tx, call: Call, office: Office, step: str) -> Outcome:
@@ -128,6 +134,27 @@ async def decline(tx: Tx, call: Call, _office: Office) -> Outcome:
     """No consent: the dialogue is forgotten, the invitation stays good."""
     await conversations.end(tx, call.caller.telegram_id)
     return Declined()
+
+
+async def is_me(tx: Tx, call: Call, office: Office) -> Outcome:
+    """She is the one whom the link names."""
+    in_hand = await _so_far(tx, call)
+    if in_hand is not None and in_hand[0] == "relink":
+        return await named.relink(tx, call)
+    so_far = await named.is_me(tx, in_hand[1], office) if in_hand and in_hand[1].get("agreed") else None
+    if so_far is None:
+        return Refused(Refusal.NOTHING_OPEN)
+    step = "confirm" if "place" in so_far else "place"
+    await _put(tx, call, step, so_far)
+    return await _screen(tx, call, office, step, so_far)
+
+
+async def not_me(tx: Tx, call: Call) -> Outcome:
+    """The link came to somebody else."""
+    if await named.not_me_at_relink(tx, call):
+        return NotMe(relink=True)
+    in_hand = await _so_far(tx, call)
+    return await named.somebody_else(tx, call, in_hand[1]) if in_hand else Refused(Refusal.NOTHING_OPEN)
 
 
 async def take_name(tx: Tx, call: Call, office: Office, words: str) -> Outcome:
@@ -202,7 +229,9 @@ async def confirm(tx: Tx, call: Call, office: Office) -> Outcome:
         return Refused(Refusal.NOTHING_OPEN)
     if not await cohorts.use(tx, so_far["invitation"]):
         return Refused(Refusal.USED)
-    await _take_seat(tx, call, cohort, so_far["name"], Place(**so_far["place"]))
+    enrolment = await _take_seat(tx, call, cohort, so_far["name"], Place(**so_far["place"]))
+    if "invitee" in so_far:
+        await rosters.joined(tx, so_far["invitee"], enrolment)
     await conversations.end(tx, call.caller.telegram_id)
     learner = await people.learner_of(tx, call.caller.telegram_id, now=call.now)
     mine = learner and await enrolments.of_learner(tx, learner.id)
@@ -213,7 +242,7 @@ async def confirm(tx: Tx, call: Call, office: Office) -> Outcome:
     return Enrolled(taken, await seat.next_lesson_at(tx, taken, call.now))
 
 
-async def _take_seat(tx: Tx, call: Call, cohort: Cohort, name: str, place: Place) -> None:
+async def _take_seat(tx: Tx, call: Call, cohort: Cohort, name: str, place: Place) -> EnrolmentId:
     learner_id = await people.welcome(
         tx,
         telegram_id=call.caller.telegram_id,
@@ -222,10 +251,11 @@ async def _take_seat(tx: Tx, call: Call, cohort: Cohort, name: str, place: Place
         consent=CONSENT,
         now=call.now,
     )
-    calendar = seat.calendar_at(place)
+    calendar = seat.calendar_at(place, cohort.days)
     await people.post(tx, learner_id, place, from_on=calendar.day(call.now))
     first_at = next_slot(calendar, cohort.slot, after=call.now, not_before=cohort.start_on, quiet=QuietHours())
-    await enrolments.enrol(tx, learner_id, cohort.id, first_on=calendar.day(first_at), now=call.now)
+    number, _ = await enrolments.enrol(tx, learner_id, cohort.id, first_on=calendar.day(first_at), now=call.now)
+    return number
 
 
 def _clean(words: str) -> str:

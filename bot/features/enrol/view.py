@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import assert_never
 
 from bot import callbacks as b
+from bot.callbacks import inviting
 from bot.features.enrol import outcome as u
 from bot.features.enrol.usecase import LONGEST_NAME
 from bot.message import Message
 from bot.office import Office
-from bot.phrases import Voice
+from bot.phrases import Html, Voice
 from bot.wording import place_name, working_week
 
 
@@ -34,6 +35,10 @@ def screen(outcome: u.Outcome, voice: Voice, office: Office, now: datetime) -> M
         case u.AskName(shown):
             rows_ = ((b.button(shown, b.UseShownName()),),) if shown else ()
             return Message(voice.say("enrol.name"), rows_)
+        case u.AskWho(name, mission):
+            return _ask_who(name, mission, voice)
+        case u.NotMe() | u.Moved():
+            return Message(_of_named(outcome, voice, contact))
         case u.AskPlace():
             return _ask_place(outcome, voice)
         case u.AskConfirm():
@@ -44,6 +49,27 @@ def screen(outcome: u.Outcome, voice: Voice, office: Office, now: datetime) -> M
             return _welcome_back(outcome, voice, now)
         case _:
             assert_never(outcome)
+
+
+def _ask_who(name: str, mission: str | None, voice: Voice) -> Message:
+    rows = (
+        (b.button(voice.label("button.is-me"), inviting.ItIsMe()),),
+        (b.button(voice.label("button.not-me"), inviting.NotMe()),),
+    )
+    if mission is None:
+        return Message(voice.say("enrol.who-new-phone", name=name), rows)
+    return Message(voice.say("enrol.who", name=name, mission=mission), rows)
+
+
+def _of_named(outcome: u.NotMe | u.Moved, voice: Voice, contact: str) -> Html:
+    if isinstance(outcome, u.Moved):
+        return voice.say("enrol.moved", contact=contact)
+    return voice.say("enrol.not-me-relink" if outcome.relink else "enrol.not-me", contact=contact)
+
+
+def moved_on(voice: Voice, office: Office) -> Message:
+    """To the chat that was left."""
+    return Message(voice.say("enrol.moved-on", contact=office.settings.contact))
 
 
 def _ask_place(outcome: u.AskPlace, voice: Voice) -> Message:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from bot import callbacks as b
+from bot.callbacks import desk
 from bot.callbacks import opening as o
 from bot.circumstances import EVERY_DAY
 from bot.features.opening.outcome import (
@@ -46,7 +47,8 @@ def screen(outcome: Outcome, teller: Teller, now: datetime) -> Message:
         case Opened(cohort):
             day, hour = dated(cohort.start_on, teller.today, voice), voice.hour(cohort.slot)
             html = voice.say("opening.opened", name=cohort.name, day=day, hour=hour)
-            return Message(html, (_to(cohort.id, voice),))
+            invite = b.button(voice.label("button.invite-people"), desk.InvitePeople(cohort.id))
+            return Message(html, ((invite,), _to(cohort.id, voice)))
         case Changed():
             return _changed(outcome, teller)
         case Left(cohort=None):

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot import callbacks as b
-from bot.callbacks import desk
+from bot.callbacks import desk, inviting
 from bot.callbacks import whereabouts as w
 from bot.features.whereabouts import acts
 from bot.features.whereabouts.outcome import Choose, Gone, Mission, Names, Outcome, Person, Roll
@@ -82,6 +82,7 @@ def _ways(found: Roll, voice: Voice) -> Rows:
     pictures = tuple(_button(voice, f"picture-{what}", w.ShowPicture(cohort, what)) for what in PICTURES)
     rows = [*_in_twos(groups), _turning(found, voice), pictures if any(census[name] for name in GROUPS) else ()]
     if found.may_act:
+        rows.append((_button(voice, "invite", desk.InvitePeople(cohort)),))
         rows.append(
             (_button(voice, "calendar", b.ShowCalendar(cohort)), _button(voice, "edit", desk.EditCohort(cohort)))
         )
@@ -121,6 +122,8 @@ def _names(found: Names, voice: Voice) -> Message:
     rows.append(_turning(found, voice))
     if found.group == "silent" and found.total and found.may_act:
         rows.append((_button(voice, "nudge-all", w.NudgeSilent(found.cohort.id, 0)),))
+    if found.group == "invited" and found.may_act:
+        rows.append((_button(voice, "invite", desk.InvitePeople(found.cohort.id)),))
     rows.append((_button(voice, "cohort", b.ShowCohort(found.cohort.id)),))
     return Message(Html("\n".join(parts)), tuple(row for row in rows if row))
 
@@ -175,7 +178,8 @@ def _acts(found: Person, voice: Voice) -> Rows:
         if state is not EnrolmentState.WITHDRAWN:
             rows.append((_button(voice, "posting", w.PostingFor(who)), *_transfer(found, voice)))
     if found.may_act and state is not EnrolmentState.WITHDRAWN:
-        rows.append((_button(voice, "withdraw", w.Withdraw(who, 0)),))
+        relink = _button(voice, "relink", inviting.Relink(who))
+        rows.append((relink, _button(voice, "withdraw", w.Withdraw(who, 0))))
     back = []
     if found.group in GROUPS:
         back.append(b.button(voice.label(f"who.back-{found.group}"), w.ShowGroup(found.cohort.id, found.group, 0)))
