@@ -57,7 +57,7 @@ class Phone:
     async def sends(self, name: str, content: bytes, caption: str = "") -> None:
         """Send a document."""
         document = {"file_name": name, "base64": base64.b64encode(content).decode()}
-        await self._post("says", document=document, **({"caption": caption} if caption else {}))
+        await self._post("sends", document=document, **({"caption": caption} if caption else {}))
         await self.world.settled()
 
     async def taps(self, label: str, *, times: int = 1, on: int | None = None) -> None:
