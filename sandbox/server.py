@@ -16,7 +16,7 @@ from sandbox.telegram import Telegram
 from sandbox.webhook import Webhook
 from sandbox.world import DEFAULT_TOKEN, DEFAULT_USERNAME, World
 
-MOST_BODY_BYTES = 60 * 1024 * 1024
+MOST_BODY_BYTES = 70 * 1024 * 1024  # a file of 50 MB, as a person may send one, in Base64
 PAGE_HEADERS = {
     "Content-Security-Policy": "default-src 'self'",
     "X-Content-Type-Options": "nosniff",

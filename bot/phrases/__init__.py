@@ -53,19 +53,20 @@ class Voice:
 
     def say(self, key: str, /, **values: Any) -> Html:
         """The phrase with its values escaped; `n` chooses the plural. PhraseMissing for an unknown key."""
-        found = self.words.ngettext(key, key, values["n"]) if "n" in values else self.words.gettext(key)
-        if found == key:
-            found = self.words.gettext(key)  # a phrase without plural that mentions n
-        if found == key:
-            raise PhraseMissing(f"no phrase {key!r} in {self.language}; add it to bot/phrases/{self.language}*.po")
+        found = self._phrase(key, values.get("n"))
         return Html(found.format_map({name: _escaped(value) for name, value in values.items()}))
 
     def label(self, key: str, /, **values: Any) -> str:
         """A button's words: plain text, which Telegram does not parse."""
-        found = self.words.gettext(key)
+        return self._phrase(key, values.get("n")).format(**values)
+
+    def _phrase(self, key: str, n: int | None) -> str:
+        found = key if n is None else self.words.ngettext(key, key, n)
+        if found == key:  # a phrase without plural may mention n
+            found = self.words.gettext(key)
         if found == key:
             raise PhraseMissing(f"no phrase {key!r} in {self.language}; add it to bot/phrases/{self.language}*.po")
-        return found.format(**values)
+        return found
 
     def at(self, zone: str) -> "Voice":
         """The same voice for a reader in another zone."""

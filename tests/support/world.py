@@ -2,6 +2,8 @@
 
 import asyncio
 import base64
+import io
+import json
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -108,6 +110,11 @@ class Phone:
             assert each in last.text, f"{self.name} does not see {each!r} in:\n{last.text}"
         return last
 
+    async def document(self) -> tuple[str, bytes]:
+        """(name, content) of the newest file the bot sent."""
+        sent = [m["document"] for m in (await self.chat())["messages"] if m["from"] == "bot" and "document" in m]
+        return sent[-1]["name"], await self.world.fetch(sent[-1]["url"])
+
     async def toast(self) -> str | None:
         """What the last tap was answered with."""
         toast = (await self.chat())["toast"]
@@ -125,7 +132,8 @@ class World:
         self._people = 0
 
     async def post(self, path: str, **body: Any) -> Any:
-        async with self._session.post(f"{self.sandbox.address}{path}", json=body) as answer:
+        written = io.BytesIO(json.dumps(body).encode())  # as a stream: a body may be a file of many megabytes
+        async with self._session.post(f"{self.sandbox.address}{path}", data=written) as answer:
             told = await answer.json()
             assert answer.status == 200, told
             return told
@@ -133,6 +141,11 @@ class World:
     async def get(self, path: str) -> Any:
         async with self._session.get(f"{self.sandbox.address}{path}") as answer:
             return await answer.json()
+
+    async def fetch(self, path: str) -> bytes:
+        async with self._session.get(f"{self.sandbox.address}{path}") as answer:
+            assert answer.status == 200
+            return await answer.read()
 
     @property
     def running(self) -> Service:
