@@ -7,7 +7,6 @@ import signal
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
-from importlib.resources import files
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,7 +22,7 @@ from bot.gate import Gate
 from bot.health import Health
 from bot.intake import Poller, Workers, insist
 from bot.menus import Menus
-from bot.office import Office
+from bot.office import Office, known_places
 from bot.outbox import Outbox
 from bot.phrases import Phrases
 from bot.pictures.studio import Studio
@@ -39,7 +38,6 @@ from bot.web.registration import Registration, leave_webhook
 from bot.web.server import WebSide
 from bot.web.webhook import Webhook
 from scheduler.heartbeat import Beat, Heartbeat
-from scheduler.places import Gazetteer
 from storage import meta, people, replicas
 from storage.engine import file_of, url_of
 from storage.errors import StorageError
@@ -58,11 +56,10 @@ class NoToken(Exception):
 
 def office(settings: Settings, phrases: Phrases | None = None) -> Office:
     """What the features find on their desk."""
-    cities = files("scheduler").joinpath("cities.csv").read_text("utf-8")
     return Office(
         courses=Shelf(settings.content),
         phrases=phrases or Phrases.built_in(),
-        places=Gazetteer.read(cities),
+        places=known_places(),
         settings=settings,
         owner=f"{os.getpid()}-{os.urandom(4).hex()}",
         help_lines=routes.help_lines,

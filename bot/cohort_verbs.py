@@ -1,10 +1,11 @@
 """The verbs `attache cohort …`: options, and words for what was done."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from bot import cohort_desk
+from bot import cohort_desk, roster_desk
 from bot.verbs import Json, print_out, settled
 
 cohort = typer.Typer(no_args_is_help=True, help="Cohorts and their invitations.")
@@ -90,6 +91,26 @@ def _plain(value: Any) -> str:
     if value is None:
         return "usual"
     return ",".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+@cohort.command("roster")
+def roster(
+    name: Name,
+    file: Annotated[Path, typer.Argument(help="An XLSX or CSV file with the columns name, mission and country.")],
+    *,
+    dry: Annotated[bool, typer.Option("--dry-run", help="Only say what would be imported.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Import a roster: all rows that can be used, or none. Links are made in the chat, by /invite.
+
+    Example: attache cohort roster "Gulf 2026" roster.xlsx --dry-run
+    """
+    done = settled(lambda settings: roster_desk.import_roster(settings, name=name, file=file, dry=dry))
+    would = "Would be new" if dry else "New"
+    lines = [f"{would}: {done['new']}; changed: {done['changed']}; as they stand already: {done['there']}"]
+    lines += [f"Row {each['row']}: as in row {each['first']}; left out" for each in done["twice"]]
+    lines += [f"Row {each['row']}: {each['why']}" for each in done["broken"]]
+    print_out(done, as_json=as_json, words="\n".join(lines))
 
 
 @cohort.command("invite")

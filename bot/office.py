@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib.resources import files
 
 from bot.call import Role
 from bot.phrases import Phrases, Voice
@@ -9,6 +10,11 @@ from bot.settings import Settings
 from lessons.course import Course
 from scheduler.places import Gazetteer
 from storage.people import Learner
+
+
+def known_places() -> Gazetteer:
+    """Every place that people may name."""
+    return Gazetteer.read(files("scheduler").joinpath("cities.csv").read_text("utf-8"))
 
 
 @dataclass(frozen=True, slots=True)

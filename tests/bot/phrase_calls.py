@@ -12,6 +12,7 @@ OURS = (  # say nothing in a chat
     "authoring.py",
     "cli.py",
     "cohort_desk.py",
+    "roster_desk.py",
     "cohort_verbs.py",
     "content_check.py",
     "content_desk.py",
