@@ -116,7 +116,9 @@ def outline(simulation: Simulation) -> Outline | None:
             fewest[after] = min(fewest.get(after, MOST_VISITS), fewest[visit] + decides)
             most[after] = max(most.get(after, 0), most[visit] + decides)
     ends = [visit for visit, steps in paths.steps.items() if not steps]
-    by_ending = {place: sum(ways[visit] for visit in ends if visit[0] == place) for place, *_ in ends}
+    by_ending: Counter[PlaceId] = Counter()
+    for visit in ends:
+        by_ending[visit[0]] += ways[visit]
     return Outline(
         scenes=len(simulation.scenes),
         endings=len(simulation.endings),
