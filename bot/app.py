@@ -17,6 +17,7 @@ from bot import routes, upkeep
 from bot.bindery import Bindery
 from bot.clock import Clock, FollowedClock, SystemClock
 from bot.desk_routes import PAPERS
+from bot.features.broadcast.handler import panel
 from bot.features.broadcast.usecase import finish, finished
 from bot.gate import Gate
 from bot.health import Health
@@ -24,6 +25,7 @@ from bot.intake import Poller, Workers, insist
 from bot.menus import Menus
 from bot.office import Office, known_places
 from bot.outbox import Outbox
+from bot.panels import EVERY, Panels
 from bot.phrases import Phrases
 from bot.pictures.studio import Studio
 from bot.planning import Planning
@@ -93,6 +95,7 @@ class Service:
         self._studio = Studio()
         bindery = Bindery(store, office, self._studio, PAPERS)
         sender = Sender(self.application.bot, self._studio, bindery.make)
+        self._panels = Panels(store, office, clock, sender, panel)
         self.outbox = Outbox(store, sender, office, clock, routes.CARRIERS, self.gate)
         self.planning = Planning(store, office, clock)
         self.workers = Workers(self.application, store, clock, office.owner)
@@ -109,6 +112,7 @@ class Service:
             {
                 "plan": Beat(1, self._plan),
                 "drain": Beat(1, self._drain),
+                "panels": Beat(EVERY, self._panels.refresh),
                 "tidy": Beat(3600, self._tidy),
                 "content": Beat(30, self.look_at_content),
             },

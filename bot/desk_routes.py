@@ -6,12 +6,13 @@ from typing import Any
 from bot import callbacks as b
 from bot.bindery import Binding
 from bot.call import Call, Role
-from bot.callbacks import appointing, desk, inviting
+from bot.callbacks import appointing, broadcasting, desk, inviting
 from bot.callbacks import opening as terms
 from bot.callbacks import whereabouts as who
 from bot.features.broadcast import handler as broadcast
 from bot.features.calendar import handler as calendar
 from bot.features.enrol import handler as enrol
+from bot.features.inbox import handler as inbox
 from bot.features.lost import handler as lost
 from bot.features.measure import handler as measure
 from bot.features.opening import handler as opening
@@ -41,6 +42,7 @@ COMMANDS: Mapping[str, Route] = {
     "lost": Route(lost.show, _C, "help.lost"),
     "invite": Route(roster.show, _C, "help.invite"),
     "relink": Route(roster.relink, _C, "help.relink"),
+    "inbox": Route(inbox.show, Role.TUTOR, "help.inbox"),
     "colleagues": Route(roles.team, Role.OWNER, "help.colleagues"),
     "audit": Route(roles.trail, _C, "help.audit"),
 }
@@ -51,6 +53,20 @@ PRESSES: Mapping[type[Any], Route] = {
     b.SendBroadcast: Route(broadcast.send, _C),
     b.DropBroadcast: Route(broadcast.drop, _C),
     b.BroadcastReport: Route(broadcast.report, _C),
+    broadcasting.ShowDraft: Route(broadcast.show_draft, _C),
+    broadcasting.Aim: Route(broadcast.aim, _C),
+    broadcasting.AimBy: Route(broadcast.aim_by, _C),
+    broadcasting.Turn: Route(broadcast.turn, _C),
+    broadcasting.OnlyGulf: Route(broadcast.only_gulf, _C),
+    broadcasting.Everybody: Route(broadcast.everybody, _C),
+    broadcasting.AskWhen: Route(broadcast.ask_hour, _C),
+    broadcasting.AtHour: Route(broadcast.at_hour, _C),
+    broadcasting.TakeBack: Route(broadcast.take_back, _C),
+    broadcasting.Hold: Route(broadcast.hold, _C),
+    broadcasting.GoOn: Route(broadcast.go_on, _C),
+    broadcasting.StopRest: Route(broadcast.stop_rest, _C),
+    broadcasting.Approve: Route(broadcast.approve, _C),
+    broadcasting.Refuse: Route(broadcast.ask_reason, _C),
     b.SendAgain: Route(lost.send_again, _C),
     b.LeaveIt: Route(lost.leave, _C),
     b.ShowCohort: Route(whereabouts.show_one, Role.OBSERVER),
@@ -71,6 +87,10 @@ PRESSES: Mapping[type[Any], Route] = {
     who.TransferFrom: Route(whereabouts.transfer_from, _C),
     who.TransferTo: Route(whereabouts.transfer_to, _C),
     who.Withdraw: Route(whereabouts.withdraw, _C),
+    broadcasting.ShowInbox: Route(inbox.turn_page, Role.TUTOR),
+    broadcasting.ShowThread: Route(inbox.show_thread, Role.TUTOR),
+    broadcasting.AnswerThread: Route(inbox.ask_answer, Role.TUTOR),
+    broadcasting.CloseThread: Route(inbox.close, Role.TUTOR),
     b.ShowCalendar: Route(calendar.show_one, _C),
     b.PickChange: Route(calendar.pick, _C),
     b.DoChange: Route(calendar.do, _C),
@@ -110,6 +130,10 @@ PRESSES: Mapping[type[Any], Route] = {
 STEPS: Mapping[str, Route] = {
     "roster.file": Route(roster.no_file, _C),
     "roster.places": Route(roster.take_places, _C),
+    "inbox.answer": Route(inbox.take_answer, Role.TUTOR),
+    "broadcast.words": Route(broadcast.draft, _C, takes_files=True),
+    "broadcast.hour": Route(broadcast.take_hour, _C),
+    "broadcast.reason": Route(broadcast.take_reason, _C),
     "opening.terms": Route(opening.said, _C),
     "whereabouts.leave": Route(whereabouts.take_dates, _C),
     "whereabouts.place": Route(whereabouts.take_place, _C),
@@ -119,6 +143,10 @@ STEPS: Mapping[str, Route] = {
 NOTICES: Mapping[str, Render] = {
     "mistake": study.render_mistake,
     "broadcast": broadcast.render_report,
+    "approval": broadcast.render_approval,
+    "decided": broadcast.render_decided,
+    "inbox": inbox.render_notice,
+    "answer": inbox.render_answer,
     "lost": lost.render_notice,
     "deadline": calendar.render_deadline,
     "extension": calendar.render_extension,

@@ -10,7 +10,7 @@ from typing import Any
 from bot import callbacks as b
 from bot import desk_routes
 from bot.call import Call, Role
-from bot.callbacks import inviting
+from bot.callbacks import broadcasting, inviting
 from bot.features.broadcast import handler as broadcast
 from bot.features.calendar import handler as calendar
 from bot.features.ending import handler as ending
@@ -18,6 +18,7 @@ from bot.features.enrol import handler as enrol
 from bot.features.find import handler as find
 from bot.features.glossary import handler as glossary
 from bot.features.guide import handler as guide
+from bot.features.inbox import handler as inbox
 from bot.features.leave import handler as leave
 from bot.features.measure import handler as measure
 from bot.features.posting import handler as posting
@@ -129,6 +130,10 @@ PRESSES: Mapping[type[Any], Route] = {
     b.CallOffPosting: Route(posting.call_off, _L),
     b.Refreshers: Route(refresh.switch, _L),
     b.Renew: Route(refresh.switch, _L),
+    broadcasting.WriteBack: Route(inbox.write_back, _L),
+    broadcasting.WriteMore: Route(inbox.write_more, _L),
+    broadcasting.SendWords: Route(inbox.send_words, _L),
+    broadcasting.DropWords: Route(inbox.drop_words, _L),
     b.Forget: Route(privacy.forget_me),
     b.KeepMe: Route(privacy.keep_me),
     **desk_routes.PRESSES,
@@ -140,6 +145,7 @@ STEPS: Mapping[str, Route] = {
     "posting.place": Route(posting.take_place, _L),
     "posting.day": Route(posting.take_day, _L),
     "leave.dates": Route(leave.take_dates, _L),
+    "inbox.words": Route(inbox.take_words, _L),
     **desk_routes.STEPS,
 }
 
@@ -160,6 +166,7 @@ CARRIERS: Mapping[DeliveryKind, Carrier] = {
 }
 
 UNKNOWN = Route(guide.unknown)
+REPLY = Route(inbox.reply, _L)  # words that reply to a broadcast
 
 
 def inline(words: str, office: Office) -> tuple[Article, ...]:
@@ -171,6 +178,8 @@ async def awaited(tx: Tx, call: Call) -> Route:
     """Where free words and files lead: to the dialogue step that waits for them, else to one helpful line."""
     waiting = await conversations.get(tx, call.caller.telegram_id)
     step = STEPS.get(waiting.step, UNKNOWN) if waiting else UNKNOWN
+    if call.attached is None and step is UNKNOWN and await inbox.meant(tx, call) is not None:
+        return REPLY
     if call.attached is None or step.takes_files:
         return step
     return desk_routes.SHEET if desk_routes.SHEET is not None and is_sheet(call.attached) else UNKNOWN

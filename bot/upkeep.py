@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.clock import Clock
 from bot.features.broadcast.usecase import finished
-from storage import conversations, deliveries, enrolments, inbox, replicas, roster_drafts
+from storage import conversations, deliveries, enrolments, inbox, replicas, roster_drafts, threads
 from storage.store import Store, Tx
 
 
@@ -16,6 +16,7 @@ async def tidy(store: Store, clock: Clock) -> None:
         await inbox.tidy(tx, now=now)
         await conversations.tidy(tx, now=people_now)
         await roster_drafts.tidy(tx, now=people_now)
+        await threads.tidy(tx, now=people_now)
         await replicas.tidy(tx)
 
     await store.change(change)

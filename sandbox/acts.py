@@ -16,12 +16,15 @@ from sandbox.world import InlineQuery, World
 
 
 def says(world: World, chat: Chat, body: Json) -> Json:
-    """A text; START is `/start`."""
+    """A text; START is `/start`. `reply_to`: the id of the message that it answers."""
     text = _text(body, "text").strip()
     if not text or len(text) > MOST_TEXT:
         raise ImpossibleError(400, f"`text` has 1 to {MOST_TEXT} characters.")
     _refuse_the_cut_off(chat)
-    message = _message(world, chat, words=Formatted(text))
+    reply_to = body.get("reply_to")
+    if reply_to is not None and reply_to not in chat.messages:
+        raise ImpossibleError(409, "This phone shows no message of that id to reply to.")
+    message = _message(world, chat, words=Formatted(text), reply_to=reply_to)
     return {"update_id": world.received(chat, message), "message_id": message.message_id}
 
 

@@ -1,10 +1,13 @@
 """How long a broadcast takes, and when it may reach whom."""
 
 import math
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from scheduler.errors import SchedulerError
 from scheduler.quiet_hours import QuietHours
+from scheduler.zones import next_reading, zone_named
+
+AN_INSTANT = timedelta(microseconds=1)
 
 
 def eta(recipients: int, per_second: float) -> timedelta:
@@ -14,6 +17,10 @@ def eta(recipients: int, per_second: float) -> timedelta:
     return timedelta(seconds=math.ceil(recipients / per_second))
 
 
-def due_for(now: datetime, quiet: QuietHours, zone: str) -> datetime:
-    """When a broadcast that is confirmed now is due for a learner: at once, or when their quiet hours end."""
-    return quiet.free_at(now, zone)
+def due_for(now: datetime, quiet: QuietHours, zone: str, hour: time | None = None) -> datetime:
+    """When a broadcast that may leave from `now` on is due for a learner, never inside their quiet hours.
+
+    At once, or the next time that their clocks show `hour`.
+    """
+    at = now if hour is None else next_reading(now - AN_INSTANT, hour, zone_named(zone))
+    return quiet.free_at(at, zone)

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import Select, delete, or_, select, union, update
 
-from storage import relinks, roster_drafts, rosters, rows
+from storage import relinks, roster_drafts, rosters, rows, threads
 from storage.deliveries import stop
 from storage.schema import (
     conversation,
@@ -103,6 +103,7 @@ async def _stop(tx: Tx, learner_id: int, now: datetime) -> None:
     await tx.run(update(extension).where(granted).values(reason=None))
     await rosters.forget(tx, learner_id, now=now)
     await relinks.forget(tx, learner_id)
+    await threads.forget(tx, learner_id)
     await tx.run(delete(person).where(person.c.learner_id == learner_id))
 
 

@@ -271,11 +271,19 @@ broadcast = table(
     key(),
     Column("author_id", BigInt, nullable=False),  # a coordinator's Telegram id
     Column("cohort_id", BigInt, ForeignKey("cohort.id"), nullable=False),
-    Column("words", Text, nullable=False),
+    Column("title", Text, nullable=False),  # its first words, as plain text
+    Column("words", Text, nullable=False),  # HTML as Telegram takes it
+    Column("media", Json),  # a photo, document or poll by Telegram's id; null: words alone
+    Column("audience", Json, nullable=False),  # who of the cohort, and who not
+    Column("hour", LocalTime),  # of each receiver's day; null: at once
     Column("state", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("confirmed_at", Instant),
-    one_of("state", "draft", "confirmed", "reported", "cancelled"),
+    Column("leaves_at", Instant),  # until then it can be undone
+    Column("decided_by", BigInt),  # who approved or refused it, where a second coordinator had to
+    Column("reason", Text),  # why it was refused
+    Column("message_id", BigInt),  # in the author's chat: the message that shows how far it is
+    one_of("state", "draft", "asked", "confirmed", "paused", "reported", "cancelled", "refused"),
 )
 
 delivery = table(

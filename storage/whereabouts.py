@@ -52,7 +52,7 @@ _NUDGED = select(asking.c.id).where(
     asking.c.enrolment_id == enrolment.c.id, asking.c.state == "put", asking.c.nudges > 0
 )
 # Someone out of reach counts there and nowhere else.
-_GROUP = case(
+GROUP = case(
     (enrolment.c.state == "withdrawn", "withdrawn"),
     (learner.c.reach != "reachable", "unreachable"),
     ((enrolment.c.state == "active") & _NUDGED.exists(), "silent"),
@@ -75,11 +75,11 @@ _ROLL = enrolment.join(learner, learner.c.id == enrolment.c.learner_id)
 _IN_COHORT = enrolment.c.cohort_id == bindparam("cohort_id")
 STAYS = enrolment.c.state != "withdrawn"
 
-_EACH = select(_GROUP, MISSION).select_from(_ROLL).where(_IN_COHORT, STAYS).subquery()
+_EACH = select(GROUP, MISSION).select_from(_ROLL).where(_IN_COHORT, STAYS).subquery()
 _COUNTS = select(_EACH.c.mission, _EACH.c.standing, func.count().label("people")).group_by(
     _EACH.c.mission, _EACH.c.standing
 )
-_STANDINGS = select(_GROUP).select_from(_ROLL).where(_IN_COHORT, STAYS).subquery()
+_STANDINGS = select(GROUP).select_from(_ROLL).where(_IN_COHORT, STAYS).subquery()
 _CENSUS = select(_STANDINGS.c.standing, func.count().label("people")).group_by(_STANDINGS.c.standing)
 _INVITED = (
     select(func.count())
@@ -122,7 +122,7 @@ _MOST, _SKIPPED = bindparam("most", type_=Integer), bindparam("skipped", type_=I
 _NAMED = (
     select(enrolment.c.id, enrolment.c.learner_id, person.c.name)
     .select_from(_ROLL.join(person, person.c.learner_id == learner.c.id))
-    .where(_IN_COHORT, _GROUP.element == bindparam("wanted"))
+    .where(_IN_COHORT, GROUP.element == bindparam("wanted"))
     .order_by(person.c.name, enrolment.c.id)
     .limit(_MOST)
     .offset(_SKIPPED)
@@ -155,7 +155,7 @@ async def page(tx: Tx, cohort_id: CohortId, group: str, on: date, *, skipped: in
     return [Member(EnrolmentId(row.id), row.name, row.mission) for row in found]
 
 
-_STANDS = select(_GROUP, MISSION).select_from(_ROLL).where(enrolment.c.id == bindparam("which"))
+_STANDS = select(GROUP, MISSION).select_from(_ROLL).where(enrolment.c.id == bindparam("which"))
 
 
 async def of(tx: Tx, enrolment_id: EnrolmentId, on: date) -> tuple[str, str | None]:
@@ -167,7 +167,7 @@ async def of(tx: Tx, enrolment_id: EnrolmentId, on: date) -> tuple[str, str | No
 _ALL_SILENT = (
     select(enrolment.c.id, enrolment.c.learner_id)
     .select_from(_ROLL)
-    .where(_IN_COHORT, _GROUP.element == "silent")
+    .where(_IN_COHORT, GROUP.element == "silent")
     .order_by(enrolment.c.id)
 )
 

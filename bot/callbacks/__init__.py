@@ -3,7 +3,7 @@
 Those of the desk are taken from their modules: `from bot.callbacks import desk`.
 """
 
-from bot.callbacks import appointing, desk, inviting, opening, whereabouts
+from bot.callbacks import appointing, broadcasting, desk, inviting, opening, whereabouts
 from bot.callbacks.coordinating import (
     BroadcastReport,
     CohortResults,
@@ -132,6 +132,7 @@ __all__ = [
     "UseShownName",
     "UsualDays",
     "appointing",
+    "broadcasting",
     "button",
     "desk",
     "inviting",

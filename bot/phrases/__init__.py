@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_interval, format_time
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
@@ -100,6 +100,17 @@ class Voice:
     def hour(self, at: time) -> str:
         """`08:30`."""
         return format_time(at, "HH:mm", locale=self._locale)
+
+    def clock(self, at: datetime) -> str:
+        """`08:30` of an instant in the reader's zone."""
+        return self.hour(at.astimezone(ZoneInfo(self.zone)).time())
+
+    def language_name(self, tag: str) -> str:
+        """`English`, of `en`; the tag itself where Babel does not know it."""
+        try:
+            return self._locale.languages.get(Locale.parse(tag, sep="-").language) or tag
+        except (UnknownLocaleError, ValueError):
+            return tag
 
     def when(self, at: datetime) -> str:
         """`Sunday 22 November, 08:30` in the reader's zone."""

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import callbacks as b
-from bot.callbacks import LONGEST_DATA, WORDS, ButtonTooLong, inviting, opening, pack, unpack, whereabouts
+from bot.callbacks import LONGEST_DATA, WORDS, ButtonTooLong, broadcasting, inviting, opening, pack, unpack, whereabouts
 from lessons.course import LONGEST_CHOICE_ID
 from storage.whereabouts import GROUPS
 
@@ -28,6 +28,8 @@ FEW: dict[type[Any], str] = {
     whereabouts.ShowGroup: max((*GROUPS, "invited"), key=len),
     opening.SetTerm: "2027-12-31",
     inviting.MakeLinks: "sheet",
+    broadcasting.AimBy: "language",
+    broadcasting.Turn: "unreachable",
 }
 
 

@@ -10,10 +10,13 @@ import pytest
 from bot.alumni import Novelty
 from bot.call import HELD, Role
 from bot.callbacks.whereabouts import MORE_DAYS, REASONS
-from bot.features.broadcast.usecase import Refusal as BroadcastRefusal
+from bot.features.broadcast.audience import SIDES
+from bot.features.broadcast.outcome import WHY
+from bot.features.broadcast.outcome import Refusal as BroadcastRefusal
 from bot.features.calendar.changes import Why as CalendarWhy
 from bot.features.calendar.words import VERBS as CALENDAR_VERBS
 from bot.features.enrol.outcome import Refusal as EnrolRefusal
+from bot.features.inbox.outcome import Refusal as InboxRefusal
 from bot.features.leave.usecase import Refusal as LeaveRefusal
 from bot.features.measure.outcome import Refusal as MeasureRefusal
 from bot.features.posting.usecase import Refusal as PostingRefusal
@@ -82,6 +85,12 @@ STATES = tuple(state.value for state in EnrolmentState)
 FAMILIES: dict[str, tuple[str, ...]] = {
     "broadcast.{why}": tuple(BroadcastRefusal),
     "broadcast.{state}": ("failed", "unknown", "cancelled"),
+    "broadcast.by-{side}": SIDES,
+    "broadcast.group-{name}": GROUPS,
+    "broadcast.stands-{sent.state}": ("asked", "refused", "paused", "cancelled"),
+    "broadcast.why-{why.replace(' ', '-')}": tuple(why.replace(" ", "-") for why in WHY),
+    "broadcast.{kind}-these": ("only-these", "but-these"),
+    "inbox.{why}": tuple(InboxRefusal),
     "calendar.how-{verb}": CALENDAR_VERBS,
     "calendar.near-{outcome.about}": ("learner", "place"),
     "calendar.what-{verb}": ("deadline", "start", "off", "on"),

@@ -174,7 +174,12 @@ async def stage(database: AbstractAsyncContextManager[Place]) -> AsyncIterator[S
     unlimited = Limits(global_per_second=None, chat_burst=None, chat_per_second=None, callback_seconds=None)
     async with database as ready, Sandbox(token=TOKEN, start_at=MORNING, limits=unlimited) as sandbox:
         settings = Settings(
-            bot_token=SecretStr(TOKEN), bot_api=sandbox.address, database_url=ready.url, http_port=0, chat_pace=0
+            bot_token=SecretStr(TOKEN),
+            bot_api=sandbox.address,
+            database_url=ready.url,
+            http_port=0,
+            chat_pace=0,
+            undo_seconds=0,
         )
         made = Stage(sandbox, ready, replace(app.office(settings), courses={"few": course()}))
         configured = structlog.get_config()

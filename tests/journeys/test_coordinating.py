@@ -57,11 +57,11 @@ async def test_an_empty_or_endless_broadcast_gets_a_sentence(world: World) -> No
     await world.cohort()
     nasreen = await world.phone("Nasreen", COORDINATOR)
     await nasreen.types("/broadcast")
-    await nasreen.sees("Write the words after the command")
+    await nasreen.sees("What should go out?", "a photo or a document with a caption, or a poll")
     await nasreen.types("/broadcast " + "x" * 3600)
     await nasreen.sees("within 3500 characters")
     await nasreen.types("/broadcast hello")
-    await nasreen.sees("Nobody in this cohort can be reached")
+    await nasreen.sees("Nobody of these can be reached")
 
 
 async def test_a_learner_is_no_coordinator(world: World) -> None:

@@ -134,7 +134,7 @@ async def test_a_broadcast_stopped_half_way_goes_on_at_once_and_reaches_everybod
 async def _owe_broadcast(tx: Tx, cohort_id: CohortId, chats: list[int]) -> None:
     now = datetime(2026, 11, 21, 16, tzinfo=UTC)
     number = await broadcasts.draft(tx, author_id=COORDINATOR, cohort_id=cohort_id, words="To all missions", now=now)
-    await broadcasts.move(tx, number, state="confirmed", now=now)
+    await broadcasts.move(tx, number, state="confirmed", confirmed_at=now, leaves_at=now)
     rows = []
     for chat in chats:
         who = await people.welcome(tx, telegram_id=chat, name="A", language="en", consent="1", now=now)

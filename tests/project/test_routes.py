@@ -11,6 +11,7 @@ from bot import callbacks as b
 from bot.call import Role
 from bot.callbacks import WORDS, desk, pack
 from bot.callbacks import appointing as a
+from bot.callbacks import broadcasting as bc
 from bot.callbacks import inviting as i
 from bot.callbacks import opening as o
 from bot.callbacks import whereabouts as w
@@ -55,6 +56,10 @@ def test_what_a_coordinator_is_told_of_has_its_words() -> None:
     assert set(NOTICES) == {
         "mistake",
         "broadcast",
+        "approval",
+        "decided",
+        "inbox",
+        "answer",
         "lost",
         "deadline",
         "extension",
@@ -66,6 +71,10 @@ def test_what_a_coordinator_is_told_of_has_its_words() -> None:
 
 
 DESK_STEPS = [
+    "inbox.answer",
+    "broadcast.words",
+    "broadcast.hour",
+    "broadcast.reason",
     "roster.file",
     "roster.places",
     "opening.terms",
@@ -76,7 +85,15 @@ DESK_STEPS = [
 
 
 def test_a_dialogue_waits_for_words_only_at_known_steps() -> None:
-    assert set(STEPS) == {"enrol.name", "enrol.place", "posting.place", "posting.day", "leave.dates", *DESK_STEPS}
+    assert set(STEPS) == {
+        "enrol.name",
+        "enrol.place",
+        "posting.place",
+        "posting.day",
+        "leave.dates",
+        "inbox.words",
+        *DESK_STEPS,
+    }
 
 
 # Who may do what, written down once more by hand: a route that lost its guard differs from this.
@@ -85,7 +102,7 @@ MAY_ANYONE = ["start", "term", "privacy", "mydata", "forget", "cancel", "help"]
 MAY_LEARNER = ["today", "more", "progress", "settings", "leave", "posting", "pause", "resume", "refresher"]
 MAY_COORDINATOR = ["invite", "relink", "calendar", "crisis", "extend", "broadcast", "lost", "audit"]
 MAY_OWNER = ["colleagues"]
-MAY_TUTOR: list[str] = []
+MAY_TUTOR = ["inbox"]
 MAY_OBSERVER = ["cohort"]
 MAY_MEMBER = ["results", "find"]
 TAPS_ANYONE = [
@@ -134,11 +151,17 @@ TAPS_LEARNER = [
     b.CallOffPosting,
     b.Refreshers,
     b.Renew,
+    bc.WriteBack,
+    bc.WriteMore,
+    bc.SendWords,
+    bc.DropWords,
 ]
 TAPS_COORDINATOR = [b.PickCohort, b.SendBroadcast, b.DropBroadcast, b.BroadcastReport, b.CohortResults]
+TAPS_COORDINATOR += [bc.ShowDraft, bc.Aim, bc.AimBy, bc.Turn, bc.OnlyGulf, bc.Everybody, bc.AskWhen, bc.AtHour]
+TAPS_COORDINATOR += [bc.TakeBack, bc.Hold, bc.GoOn, bc.StopRest, bc.Approve, bc.Refuse]
 TAPS_OWNER = [a.ShowTeam, a.ShowColleague, a.AddColleague, a.OfferRole, a.MakeLink, a.SetRole, a.ToggleCohort]
 TAPS_OWNER += [a.AskRevoke, a.RevokeRole]
-TAPS_TUTOR: list[type[Any]] = []
+TAPS_TUTOR = [bc.ShowInbox, bc.ShowThread, bc.AnswerThread, bc.CloseThread]
 TAPS_OBSERVER = [b.ShowCohort, w.ShowCohorts, w.ShowMissions, w.ShowGroup, w.ShowPicture, w.ShowPerson]
 TAPS_COORDINATOR += [w.Nudge, w.NudgeSilent, w.MoreTime, w.MoreTimeBecause, w.LeaveFor, w.TakeBackLeaveOf]
 TAPS_COORDINATOR += [w.PostingFor, w.PickPlaceFor, w.PostFromToday, w.TransferFrom, w.TransferTo, w.Withdraw]

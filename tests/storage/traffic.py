@@ -1,11 +1,24 @@
 """The chapters of the walk in which something goes out or comes in: deliveries, broadcasts, dialogues, updates."""
 
+from datetime import time
 from typing import Any
 
 from lessons.enrolment import CohortId, EnrolmentId, LearnerId
 from scheduler.delivery import DeliveryKind, DeliveryState
 from scheduler.pacing import Pace
-from storage import broadcasts, conversations, deliveries, dispatch, inbox, paces, people, replicas, unknowns
+from storage import (
+    audiences,
+    broadcasts,
+    conversations,
+    deliveries,
+    dispatch,
+    inbox,
+    paces,
+    people,
+    replicas,
+    threads,
+    unknowns,
+)
 from tests.storage.arrivals import DAY, HOUR, NOW, TODAY
 from tests.storage.tape import Tape
 
@@ -90,7 +103,7 @@ async def broadcast(tape: Tape, cohort_id: CohortId, asha: LearnerId) -> None:
         await tape.change(broadcasts.draft, author_id=9001, cohort_id=cohort_id, words=words, now=NOW)
         for words in ("Eid Mubarak 🌙", "2nd")
     ]
-    await tape.change(broadcasts.aim, made[0], CohortId(cohort_id + 1))
+    await tape.change(broadcasts.change, made[0], cohort_id=CohortId(cohort_id + 1), hour=time(9))
     rows = [(f"broadcast:{made[0]}:{n}", asha, NOW) for n in range(3)]
     await tape.change(deliveries.add_many, DeliveryKind.BROADCAST, rows, {"broadcast": 1}, broadcast_id=made[0])
     await tape.read(people.addresses, [asha, LearnerId(4_000)])
@@ -104,13 +117,15 @@ async def broadcast(tape: Tape, cohort_id: CohortId, asha: LearnerId) -> None:
         await tape.change(dispatch.sent, messages, owner=owner, now=NOW)
     await tape.change(dispatch.forget_words, [messages[0][0]])
     await tape.read(deliveries.counts, made[0])
-    await tape.change(broadcasts.move, made[0], state="confirmed", now=NOW)
-    await tape.change(broadcasts.move, made[0], state="confirmed", now=NOW)
-    await tape.change(broadcasts.aim, made[0], cohort_id)
+    await tape.change(broadcasts.move, made[0], state="confirmed", confirmed_at=NOW, leaves_at=NOW)
+    await tape.change(broadcasts.move, made[0], state="confirmed", confirmed_at=NOW, leaves_at=NOW)
+    await tape.change(broadcasts.change, made[0], cohort_id=cohort_id)
     await tape.change(broadcasts.move, made[1], state="cancelled")
     for each in (*made, 4_000):
         await tape.read(broadcasts.get, each)
     await tape.read(broadcasts.under_way)
+    await _hold(tape, made[0], asha)
+    await _write_back(tape, made[0], cohort_id, asha)
     await tape.change(conversations.put, 102, "name", {"so": "far"}, now=NOW)
     await tape.change(conversations.put, 102, "place", {"name": "Babu আলী"}, now=NOW + HOUR)
     await tape.change(conversations.put, 103, "name", {}, now=NOW - 9 * DAY)
@@ -119,6 +134,44 @@ async def broadcast(tape: Tape, cohort_id: CohortId, asha: LearnerId) -> None:
         await tape.read(conversations.get, number)
         await tape.change(conversations.end, number)
     await tape.change(conversations.put, 102, "place", {}, now=NOW)
+
+
+async def _hold(tape: Tape, number: int, asha: LearnerId) -> None:
+    """A broadcast that rests, goes on and is stopped; who answers it."""
+    rows = [(f"broadcast:{number}:{n}", asha, NOW + DAY) for n in range(7, 9)]
+    await tape.change(deliveries.add_many, DeliveryKind.BROADCAST, rows, {"broadcast": number}, broadcast_id=number)
+    await tape.change(broadcasts.stop, number, reason=broadcasts.HELD, now=NOW)
+    held = await tape.read(broadcasts.held, number)
+    await tape.change(broadcasts.go_on, {row: due_at + HOUR for row, _, due_at in held})
+    await tape.change(broadcasts.go_on, {})
+    await tape.read(broadcasts.reasons, number)
+    await tape.change(broadcasts.stop, number, reason="stopped", now=NOW)
+    await tape.change(broadcasts.show_in, number, 88)
+    await tape.read(broadcasts.recent, asha)
+    for message in (70, 7_000):
+        await tape.read(broadcasts.arrived_as, [f"broadcast:{number}:{n}" for n in range(3)], message)
+
+
+async def _write_back(tape: Tape, number: int, cohort_id: CohortId, asha: LearnerId) -> None:
+    """A thread from its first word to the last."""
+    await tape.read(audiences.readers, cohort_id, TODAY)
+    for _ in range(2):
+        thread = await tape.change(threads.about, asha, cohort_id, number, now=NOW)
+    hers = await tape.change(threads.say, thread, "আমি 🙂", author_id=None, now=NOW)
+    for state in ("waiting", "waiting"):
+        await tape.change(threads.move, thread, state=state, now=NOW)
+    for cohorts in (None, [cohort_id], []):
+        await tape.read(threads.waiting, cohorts)
+    await tape.change(threads.say, thread, "Good", author_id=9001, now=NOW + HOUR)
+    for line in (hers, 4_000):
+        await tape.read(threads.line, line)
+    for which in (thread, 4_000):
+        await tape.read(threads.get, which)
+        await tape.read(threads.lines, which)
+    await tape.change(threads.move, thread, state="closed", now=NOW - 91 * DAY)
+    await tape.change(threads.tidy, now=NOW)
+    await tape.read(threads.lines, thread)
+    await tape.change(threads.forget, asha)
 
 
 async def receive(tape: Tape) -> None:

@@ -56,6 +56,11 @@ class Phone:
         await self._post("says", text=words)
         await self.world.settled()
 
+    async def replies(self, to: int, words: str) -> None:
+        """Answer one message in Telegram's own way."""
+        await self._post("says", text=words, reply_to=to)
+        await self.world.settled()
+
     async def sends(self, name: str, content: bytes, caption: str = "") -> None:
         """Send a document."""
         document = {"file_name": name, "base64": base64.b64encode(content).decode()}
@@ -245,6 +250,7 @@ async def a_world(
             "data": folder,
             "coordinators": (COORDINATOR,),
             "http_port": 0,
+            "undo_seconds": 0,  # journeys that take back a broadcast say otherwise
             "content": content,
             "contact": "Nasreen Akter, nasreen@academy.example",
         }

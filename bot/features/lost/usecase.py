@@ -101,7 +101,7 @@ async def _group(tx: Tx, name: str, rows: list[Unknown], now: datetime) -> Group
     receivers = tuple([await _receiver(tx, row, now) for row in rows[:MOST_NAMED]])
     sent = await broadcasts.get(tx, newest.meaning["broadcast"]) if newest.kind is DeliveryKind.BROADCAST else None
     cohort = await cohorts.get(tx, sent.cohort_id) if sent else None
-    words = sent.words.strip().splitlines()[0] if sent else None
+    words = sent.title if sent else None
     seen = (newest.done_at - EPOCH) // MICROSECOND
     return Group(name, newest.kind, len(rows), seen, receivers, words, cohort.name if cohort else None)
 

@@ -66,7 +66,7 @@ async def owe_broadcast(store: Store, first: int, many: int, now: datetime = NOW
 
     async def owe(tx: Tx) -> None:
         number = await broadcasts.draft(tx, author_id=1, cohort_id=CohortId(1), words=WORDS, now=now)
-        await broadcasts.move(tx, number, state="confirmed", now=now)
+        await broadcasts.move(tx, number, state="confirmed", confirmed_at=now, leaves_at=now)
         rows = [(broadcast_key(number, LearnerId(n)), LearnerId(n), now) for n in range(first, first + many)]
         await deliveries.add_many(tx, DeliveryKind.BROADCAST, rows, {"broadcast": number}, broadcast_id=number)
 
