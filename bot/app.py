@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import structlog
 from telegram.ext import Application
 
-from bot import routes, upkeep
+from bot import remarking, routes, upkeep
 from bot.bindery import Bindery
 from bot.clock import Clock, FollowedClock, SystemClock
 from bot.desk_routes import PAPERS
@@ -176,7 +176,9 @@ class Service:
             self.failure.set_exception(error)
 
     async def _plan(self) -> None:
-        if await self.planning.tick():  # what was planned goes out now, not with the next beat
+        now = self.clock.people_now()
+        remarked = await remarking.go_on(self.store, self._office, now)
+        if await self.planning.tick() or remarked:  # what was planned goes out now, not with the next beat
             self.heartbeat.nudge("drain")
 
     async def _drain(self) -> None:

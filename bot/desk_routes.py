@@ -6,16 +6,18 @@ from typing import Any
 from bot import callbacks as b
 from bot.bindery import Binding
 from bot.call import Call, Role
-from bot.callbacks import appointing, broadcasting, desk, inviting
+from bot.callbacks import appointing, broadcasting, desk, inviting, questioning
 from bot.callbacks import opening as terms
 from bot.callbacks import whereabouts as who
 from bot.features.broadcast import handler as broadcast
 from bot.features.calendar import handler as calendar
+from bot.features.correcting import handler as correcting
 from bot.features.enrol import handler as enrol
 from bot.features.inbox import handler as inbox
 from bot.features.lost import handler as lost
 from bot.features.measure import handler as measure
 from bot.features.opening import handler as opening
+from bot.features.questions import handler as questions
 from bot.features.roles import handler as roles
 from bot.features.roster import handler as roster
 from bot.features.study import handler as study
@@ -42,6 +44,7 @@ COMMANDS: Mapping[str, Route] = {
     "lost": Route(lost.show, _C, "help.lost"),
     "invite": Route(roster.show, _C, "help.invite"),
     "relink": Route(roster.relink, _C, "help.relink"),
+    "questions": Route(questions.show, _C, "help.questions"),
     "inbox": Route(inbox.show, Role.TUTOR, "help.inbox"),
     "colleagues": Route(roles.team, Role.OWNER, "help.colleagues"),
     "audit": Route(roles.trail, _C, "help.audit"),
@@ -87,6 +90,17 @@ PRESSES: Mapping[type[Any], Route] = {
     who.TransferFrom: Route(whereabouts.transfer_from, _C),
     who.TransferTo: Route(whereabouts.transfer_to, _C),
     who.Withdraw: Route(whereabouts.withdraw, _C),
+    questioning.ShowQuestions: Route(questions.of_cohort, _C),
+    questioning.ShowItem: Route(questions.one, _C),
+    questioning.ItemSheet: Route(questions.sheet, _C),
+    questioning.Correct: Route(correcting.begin, _C),
+    questioning.ShowCorrection: Route(correcting.show, _C),
+    questioning.SetKey: Route(correcting.set_key, _C),
+    questioning.AskPart: Route(correcting.ask_part, _C),
+    questioning.AskReason: Route(correcting.ask_reason, _C),
+    questioning.ConfirmCorrection: Route(correcting.confirm, _C),
+    questioning.DropCorrection: Route(correcting.drop, _C),
+    questioning.CorrectionProgress: Route(correcting.progress, _C),
     broadcasting.ShowInbox: Route(inbox.turn_page, Role.TUTOR),
     broadcasting.ShowThread: Route(inbox.show_thread, Role.TUTOR),
     broadcasting.AnswerThread: Route(inbox.ask_answer, Role.TUTOR),
@@ -131,6 +145,8 @@ STEPS: Mapping[str, Route] = {
     "roster.file": Route(roster.no_file, _C),
     "roster.places": Route(roster.take_places, _C),
     "inbox.answer": Route(inbox.take_answer, Role.TUTOR),
+    "correcting.part": Route(correcting.take_part, _C),
+    "correcting.reason": Route(correcting.take_reason, _C),
     "broadcast.words": Route(broadcast.draft, _C, takes_files=True),
     "broadcast.hour": Route(broadcast.take_hour, _C),
     "broadcast.reason": Route(broadcast.take_reason, _C),
@@ -146,6 +162,8 @@ NOTICES: Mapping[str, Render] = {
     "approval": broadcast.render_approval,
     "decided": broadcast.render_decided,
     "inbox": inbox.render_notice,
+    "corrected": correcting.render_corrected,
+    "clash": correcting.render_clash,
     "answer": inbox.render_answer,
     "lost": lost.render_notice,
     "deadline": calendar.render_deadline,
@@ -163,6 +181,7 @@ NOTICES: Mapping[str, Render] = {
 }
 
 PAPERS: Mapping[str, Binding] = {
+    "items": Binding(questions.load, "bot.papers.links:sheet"),
     "links": Binding(roster.load_sheet, "bot.papers.links:sheet"),
     "links-page": Binding(roster.load_page, "bot.papers.links_page:page"),
     "roster-template": Binding(roster.load_template, "bot.papers.links:sheet"),

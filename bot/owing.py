@@ -6,6 +6,7 @@ Each runs inside the caller's change.
 from datetime import date, datetime
 from typing import Any
 
+from bot.corrected import as_it_holds
 from lessons.course import Course, Lesson, Question, Role
 from lessons.enrolment import AskingId, AskingKind, MeasureKind
 from lessons.measures import form_for
@@ -26,7 +27,8 @@ async def plan_question(
     on: date,
     now: datetime,
 ) -> tuple[AskingId, int]:
-    """A new asking of a question: (asking, the how-manieth of this question)."""
+    """A new asking of a question, in the words that hold: (asking, the how-manieth of this question)."""
+    question = await as_it_holds(tx, course, question, now)
     return await askings.plan(
         tx, enrolment.id, course_id=course.id, lesson_id=lesson.id, question=question, kind=kind, on=on, now=now
     )

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.clock import Clock
 from bot.features.broadcast.usecase import finished
-from storage import conversations, deliveries, enrolments, inbox, replicas, roster_drafts, threads
+from storage import conversations, corrections, deliveries, enrolments, inbox, replicas, roster_drafts, threads
 from storage.store import Store, Tx
 
 
@@ -29,7 +29,12 @@ async def standing(store: Store, now: datetime) -> tuple[bool, datetime | None]:
     async def look(tx: Tx) -> tuple[bool, datetime | None]:
         looks = [at for at in (await enrolments.next_look(tx), await deliveries.next_due(tx)) if at]
         first = min(looks, default=None)
-        busy = await inbox.undone(tx) or await deliveries.busy(tx, now) or await finished(tx)
+        busy = (
+            await inbox.undone(tx)
+            or await deliveries.busy(tx, now)
+            or await finished(tx)
+            or await corrections.undone(tx)
+        )
         return not busy and (first is None or first > now), first
 
     return await store.read(look)

@@ -11,6 +11,7 @@ from lessons.enrolment import OPEN_ASKINGS, AskingId, AskingKind, AskingState, E
 from storage import rows
 from storage.schema import asking, attempt, enrolment, mistake, question_version
 from storage.store import Tx
+from storage.verdicts import CORRECT_NOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ _ASKING = (
     asking.c.nudges,
     asking.c.nudged_on,
 )
-_ANSWER = (attempt.c.choice_id, attempt.c.correct, attempt.c.sure, attempt.c.answered_at)
+_ANSWER = (attempt.c.choice_id, CORRECT_NOW.label("correct"), attempt.c.sure, attempt.c.answered_at)
 _WITH_ANSWER = select(*_ASKING, *_ANSWER).outerjoin(attempt, attempt.c.asking_id == asking.c.id)
 
 _OF_ENROLMENT = asking.c.enrolment_id == bindparam("enrolment_id")

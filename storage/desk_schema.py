@@ -113,6 +113,10 @@ correction = table(  # a question put right: first a draft with its dry run, the
     Column("state", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("confirmed_at", Instant),
+    Column("marked_to", BigInt, nullable=False, server_default="0"),  # the last attempt that was looked at
+    Column("marked", Integer, nullable=False, server_default="0"),  # how many were judged anew
+    Column("done_at", Instant),  # every attempt was looked at
+    Column("clash", Text),  # the version of the course's files that says something else, once colleagues were told
     one_of("state", "draft", "confirmed", "dropped"),
 )
 

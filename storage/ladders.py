@@ -12,6 +12,7 @@ from scheduler.spacing import Rung
 from storage import rows
 from storage.schema import asking, attempt, given, ladder
 from storage.store import Tx
+from storage.verdicts import CORRECT_NOW
 
 
 class Given(NamedTuple):
@@ -96,7 +97,7 @@ _SETTLED = (asking.c.enrolment_id == bindparam("enrolment_id")) & (asking.c.stat
 _TAUGHT = _SETTLED & (asking.c.kind != "kept")
 _LOOKED_BACK_ON = (asking.c.lesson_id, asking.c.question_id, asking.c.version, asking.c.kind, asking.c.planned_on)
 _HISTORY = (
-    select(*_LOOKED_BACK_ON, attempt.c.correct, attempt.c.sure)
+    select(*_LOOKED_BACK_ON, CORRECT_NOW.label("correct"), attempt.c.sure)
     .join(attempt, attempt.c.asking_id == asking.c.id)
     .where(_TAUGHT)
     .order_by(asking.c.id)

@@ -13,6 +13,7 @@ from lessons.measures import Answered
 from storage import rows
 from storage.schema import asking, attempt, enrolment, measure
 from storage.store import Tx
+from storage.verdicts import CORRECT_NOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,13 @@ async def change(tx: Tx, enrolment_id: EnrolmentId, kind: MeasureKind, **values:
 def _answers(which: ColumnElement[bool]) -> Select[Any]:
     until_done = or_(measure.c.done_at.is_(None), attempt.c.answered_at <= measure.c.done_at)
     return (
-        select(measure.c.enrolment_id, measure.c.kind, asking.c.question_id, attempt.c.correct, attempt.c.sure)
+        select(
+            measure.c.enrolment_id,
+            measure.c.kind,
+            asking.c.question_id,
+            CORRECT_NOW.label("correct"),
+            attempt.c.sure,
+        )
         .join(asking, asking.c.enrolment_id == measure.c.enrolment_id)
         .join(attempt, attempt.c.asking_id == asking.c.id)
         .where(which, asking.c.kind == "kept", asking.c.state == "settled")

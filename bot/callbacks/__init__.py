@@ -3,7 +3,7 @@
 Those of the desk are taken from their modules: `from bot.callbacks import desk`.
 """
 
-from bot.callbacks import appointing, broadcasting, desk, inviting, opening, whereabouts
+from bot.callbacks import appointing, broadcasting, desk, inviting, opening, questioning, whereabouts
 from bot.callbacks.coordinating import (
     BroadcastReport,
     CohortResults,
@@ -138,6 +138,7 @@ __all__ = [
     "inviting",
     "opening",
     "pack",
+    "questioning",
     "unpack",
     "whereabouts",
 ]

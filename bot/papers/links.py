@@ -7,7 +7,7 @@ import xlsxwriter
 
 
 def sheet(values: dict[str, Any]) -> bytes:
-    """XLSX of {"title", "columns": names, "widths": characters, "rows": cells as text}."""
+    """XLSX of {"title", "columns": names, "widths": characters, "rows": cells as text or numbers}."""
     made = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(made, options) as book:
@@ -21,5 +21,8 @@ def sheet(values: dict[str, Any]) -> bytes:
             page.write_string(0, n, name, head)
         for at, row in enumerate(values["rows"], 1):
             for n, cell in enumerate(row):
-                page.write_string(at, n, cell or "", body)
+                if isinstance(cell, int | float):
+                    page.write_number(at, n, cell, body)
+                else:
+                    page.write_string(at, n, cell or "", body)
     return made.getvalue()

@@ -15,12 +15,14 @@ from bot.features.broadcast.outcome import WHY
 from bot.features.broadcast.outcome import Refusal as BroadcastRefusal
 from bot.features.calendar.changes import Why as CalendarWhy
 from bot.features.calendar.words import VERBS as CALENDAR_VERBS
+from bot.features.correcting.outcome import Refusal as CorrectingRefusal
 from bot.features.enrol.outcome import Refusal as EnrolRefusal
 from bot.features.inbox.outcome import Refusal as InboxRefusal
 from bot.features.leave.usecase import Refusal as LeaveRefusal
 from bot.features.measure.outcome import Refusal as MeasureRefusal
 from bot.features.posting.usecase import Refusal as PostingRefusal
 from bot.features.preferences.usecase import PACES
+from bot.features.questions.view import COLUMNS as QUESTION_COLUMNS
 from bot.features.roles.usecase import Refusal as RolesRefusal
 from bot.features.roster.sheets import COLUMNS, EXAMPLES
 from bot.features.study.outcome import Refusal as StudyRefusal
@@ -36,6 +38,7 @@ from bot.routes import COMMANDS
 from bot.terms.value import FIELDS, REMINDERS
 from bot.terms.value import Why as TermsWhy
 from lessons.enrolment import AskingKind, EnrolmentState, MeasureKind
+from lessons.items import Reason
 from scheduler.delivery import DeliveryKind
 from scheduler.typed_dates import Why
 from storage.whereabouts import GROUPS, Census
@@ -91,6 +94,11 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "broadcast.why-{why.replace(' ', '-')}": tuple(why.replace(" ", "-") for why in WHY),
     "broadcast.{kind}-these": ("only-these", "but-these"),
     "inbox.{why}": tuple(InboxRefusal),
+    "correcting.{why}": tuple(CorrectingRefusal),
+    "questions.{why}": ("gone", "no-cohort", "no-course", "no-question"),
+    "questions.because-{reason}": tuple(Reason),
+    "questions.reason-{reason}": tuple(Reason),
+    "questions.col-{name}": QUESTION_COLUMNS,
     "calendar.how-{verb}": CALENDAR_VERBS,
     "calendar.near-{outcome.about}": ("learner", "place"),
     "calendar.what-{verb}": ("deadline", "start", "off", "on"),

@@ -14,6 +14,7 @@ from bot.callbacks import appointing as a
 from bot.callbacks import broadcasting as bc
 from bot.callbacks import inviting as i
 from bot.callbacks import opening as o
+from bot.callbacks import questioning as q
 from bot.callbacks import whereabouts as w
 from bot.desk_routes import NOTICES
 from bot.phrases import BASE, Phrases
@@ -60,6 +61,8 @@ def test_what_a_coordinator_is_told_of_has_its_words() -> None:
         "decided",
         "inbox",
         "answer",
+        "corrected",
+        "clash",
         "lost",
         "deadline",
         "extension",
@@ -71,6 +74,8 @@ def test_what_a_coordinator_is_told_of_has_its_words() -> None:
 
 
 DESK_STEPS = [
+    "correcting.part",
+    "correcting.reason",
     "inbox.answer",
     "broadcast.words",
     "broadcast.hour",
@@ -100,7 +105,7 @@ def test_a_dialogue_waits_for_words_only_at_known_steps() -> None:
 
 MAY_ANYONE = ["start", "term", "privacy", "mydata", "forget", "cancel", "help"]
 MAY_LEARNER = ["today", "more", "progress", "settings", "leave", "posting", "pause", "resume", "refresher"]
-MAY_COORDINATOR = ["invite", "relink", "calendar", "crisis", "extend", "broadcast", "lost", "audit"]
+MAY_COORDINATOR = ["questions", "invite", "relink", "calendar", "crisis", "extend", "broadcast", "lost", "audit"]
 MAY_OWNER = ["colleagues"]
 MAY_TUTOR = ["inbox"]
 MAY_OBSERVER = ["cohort"]
@@ -159,6 +164,8 @@ TAPS_LEARNER = [
 TAPS_COORDINATOR = [b.PickCohort, b.SendBroadcast, b.DropBroadcast, b.BroadcastReport, b.CohortResults]
 TAPS_COORDINATOR += [bc.ShowDraft, bc.Aim, bc.AimBy, bc.Turn, bc.OnlyGulf, bc.Everybody, bc.AskWhen, bc.AtHour]
 TAPS_COORDINATOR += [bc.TakeBack, bc.Hold, bc.GoOn, bc.StopRest, bc.Approve, bc.Refuse]
+TAPS_COORDINATOR += [q.ShowQuestions, q.ShowItem, q.ItemSheet, q.Correct, q.ShowCorrection, q.SetKey, q.AskPart]
+TAPS_COORDINATOR += [q.AskReason, q.ConfirmCorrection, q.DropCorrection, q.CorrectionProgress]
 TAPS_OWNER = [a.ShowTeam, a.ShowColleague, a.AddColleague, a.OfferRole, a.MakeLink, a.SetRole, a.ToggleCohort]
 TAPS_OWNER += [a.AskRevoke, a.RevokeRole]
 TAPS_TUTOR = [bc.ShowInbox, bc.ShowThread, bc.AnswerThread, bc.CloseThread]

@@ -25,7 +25,7 @@ from storage import (
     whereabouts,
 )
 from storage.store import Store
-from tests.storage import arrivals, traffic
+from tests.storage import arrivals, mending, traffic
 from tests.storage.arrivals import COURSE, DAY, FIRST, HOUR, NOW, SECOND, TODAY
 from tests.storage.tape import Tape
 
@@ -47,6 +47,7 @@ async def walk(store: Store) -> list[tuple[str, Any]]:
     await arrivals.relink(tape, hers, asha)
     await _study(tape, hers)
     await _measure(tape, hers, cohort_id)
+    await mending.put_right(tape, cohort_id, question("q1"))
     await _rolls(tape, cohort_id, asha)
     await traffic.deliver(tape, asha, hers)
     await traffic.doubt(tape, asha, hers)

@@ -156,4 +156,4 @@ async def render_mistake(tx: Tx, row: Delivery, office: Office, now: datetime) -
     if not isinstance(shown, QuestionShown | FeedbackShown) or cohort is None:
         return None
     zone = await people.zone_of_coordinator(tx, row.meaning["for"])
-    return view.mistake(shown, cohort.name, office.phrases.voice(None, zone or "UTC"))
+    return view.mistake(shown, cohort, office.phrases.voice(None, zone or "UTC"))

@@ -6,12 +6,14 @@ from dataclasses import replace
 from bot import asked
 from bot import callbacks as b
 from bot.alumni import Novelty
+from bot.callbacks import questioning
 from bot.features.study.outcome import FeedbackShown, LessonShown, QuestionShown, Refused, Shown
 from bot.message import Button, Message
 from bot.phrases import Html, Voice
 from lessons.course import Lesson, Question
 from lessons.enrolment import AskingKind, EnrolmentState
 from lessons.glossary import glossary_of, terms_in
+from storage.cohorts import Cohort
 
 MOST_TERMS = 2  # buttons below a lesson; more would bury the way to the question
 
@@ -143,17 +145,19 @@ def screen(outcome: Shown, voice: Voice) -> Message:
             return refused(outcome, voice)
 
 
-def mistake(shown: QuestionShown | FeedbackShown, cohort: str, voice: Voice) -> Message:
+def mistake(shown: QuestionShown | FeedbackShown, cohort: Cohort, voice: Voice) -> Message:
     """To the coordinator: which question, with its key, and no word of who reported it."""
     key = shown.question.choice(shown.question.key)
+    look = b.button(voice.label("button.q-look"), questioning.ShowItem(cohort.id, shown.question.id))
     return Message(
         voice.say(
             "mistake.notice",
-            cohort=cohort,
+            cohort=cohort.name,
             lesson=shown.lesson.title,
             question=shown.question.id,
             version=shown.asking.version,
             stem=shown.question.stem,
             key=key.text if key else "",
-        )
+        ),
+        ((look,),),
     )

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot import callbacks as b
 from bot.callbacks import desk, inviting
+from bot.callbacks import questioning as q
 from bot.callbacks import whereabouts as w
 from bot.features.whereabouts import acts
 from bot.features.whereabouts.outcome import Choose, Gone, Mission, Names, Outcome, Person, Roll
@@ -82,7 +83,9 @@ def _ways(found: Roll, voice: Voice) -> Rows:
     pictures = tuple(_button(voice, f"picture-{what}", w.ShowPicture(cohort, what)) for what in PICTURES)
     rows = [*_in_twos(groups), _turning(found, voice), pictures if any(census[name] for name in GROUPS) else ()]
     if found.may_act:
-        rows.append((_button(voice, "invite", desk.InvitePeople(cohort)),))
+        rows.append(
+            (_button(voice, "invite", desk.InvitePeople(cohort)), _button(voice, "questions", q.ShowQuestions(cohort)))
+        )
         rows.append(
             (_button(voice, "calendar", b.ShowCalendar(cohort)), _button(voice, "edit", desk.EditCohort(cohort)))
         )

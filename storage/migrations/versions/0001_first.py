@@ -272,6 +272,12 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("created_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("confirmed_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "marked_to", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), server_default="0", nullable=False
+        ),
+        sa.Column("marked", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("done_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("clash", sa.Text(), nullable=True),
         sa.CheckConstraint("state IN ('draft', 'confirmed', 'dropped')", name=op.f("ck_correction_state")),
         sa.ForeignKeyConstraint(
             ["parent"], ["question_version.version"], name=op.f("fk_correction_parent_question_version")
