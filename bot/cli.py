@@ -1,21 +1,20 @@
 """The command `attache`: verbs, their options, and sentences for what goes wrong."""
 
-import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot import authoring, cohort_verbs, desk, logs, moving
+from bot import authoring, cohort_verbs, desk, logs, moving, report_verbs
 from bot.app import run
 from bot.verbs import Json, print_out, settled
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
-export = typer.Typer(no_args_is_help=True, help="Take data out.")
 database = typer.Typer(no_args_is_help=True, help="The database as a whole.")
 app.add_typer(cohort_verbs.cohort, name="cohort")
-app.add_typer(export, name="export")
+app.add_typer(report_verbs.export, name="export")
+app.add_typer(report_verbs.report, name="report")
 app.add_typer(database, name="db")
 authoring.add_to(app)
 
@@ -50,18 +49,6 @@ def demo(
         ended_well = settled(lambda _: week.play(learners=learners, days=days, faults=faults, seed=seed, keep=keep))
         raise typer.Exit(0 if ended_well else 1)
     settled(lambda _: stage.show(port=port, keep=keep))
-
-
-@export.command("answers")
-def export_answers(
-    cohort_name: Annotated[str, typer.Option("--cohort", help="The cohort's name.")],
-    form: Annotated[desk.Form, typer.Option("--format", help="A JSON object a line, or CSV.")] = desk.Form.JSONL,
-) -> None:
-    """Print one line an answer, oldest first.
-
-    Example: attache export answers --cohort "Gulf 2026" --format csv > answers.csv
-    """
-    settled(lambda settings: desk.export_answers(settings, cohort=cohort_name, form=form, out=sys.stdout))
 
 
 @app.command()

@@ -1,36 +1,26 @@
 """The operator's work beside a running service: each verb reads, or makes one short change, and lets go."""
 
-import csv
-import json
-from collections.abc import Sequence
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from telegram.error import TelegramError
 
 from bot.clock import Clock, FollowedClock, SystemClock
 from bot.settings import Settings
 from bot.transport import Transport
-from storage import answers, backups, cohorts, migrations
+from storage import backups, cohorts, migrations
 from storage import doctor as examination
 from storage.cohorts import Cohort
 from storage.doctor import Finding
 from storage.engine import file_of, place_of, url_of
 from storage.lock import service_lock
-from storage.store import Store, Tx
+from storage.store import Tx
 
 
 class DeskError(Exception):
     """The verb could not be carried out; the message names the place and the mend."""
-
-
-class Form(StrEnum):
-    """How rows are printed."""
-
-    JSONL = "jsonl"
-    CSV = "csv"
 
 
 async def clock_of(settings: Settings) -> Clock:
@@ -69,32 +59,6 @@ async def named(tx: Tx, name: str) -> Cohort:
     if cohort is None:
         raise DeskError(f"There is no cohort named {name!r}; `attache cohort list` shows their names.")
     return cohort
-
-
-async def export_answers(settings: Settings, *, cohort: str, form: Form, out: TextIO) -> None:
-    """One line an attempt, oldest first, page by page."""
-    writer = csv.DictWriter(out, answers.COLUMNS, lineterminator="\n")
-    async with await Store.open(database(settings)) as store:
-        found = await store.read(lambda tx: named(tx, cohort))
-        if form is Form.CSV:
-            writer.writeheader()
-        after = 0
-        while rows := await store.read(lambda tx, last=after: answers.of_cohort(tx, found.id, after=last)):  # type: ignore[misc]  # the default binds the page
-            after = rows[-1][0]
-            _write([values for _, values in rows], form, writer, out)
-
-
-def _write(rows: Sequence[dict[str, Any]], form: Form, writer: "csv.DictWriter[str]", out: TextIO) -> None:
-    for values in rows:
-        if form is Form.JSONL:
-            out.write(json.dumps(values, ensure_ascii=False) + "\n")
-        else:
-            writer.writerow({key: _inert(value) for key, value in values.items()})
-
-
-def _inert(value: Any) -> Any:
-    """No cell may come alive as a formula in a spreadsheet."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" and value else value
 
 
 async def migrate(settings: Settings) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from bot import callbacks as b
 from bot.bindery import Binding
 from bot.call import Call, Role
-from bot.callbacks import appointing, broadcasting, desk, inviting, questioning
+from bot.callbacks import appointing, broadcasting, desk, inviting, questioning, reporting
 from bot.callbacks import opening as terms
 from bot.callbacks import whereabouts as who
 from bot.features.broadcast import handler as broadcast
@@ -18,6 +18,7 @@ from bot.features.lost import handler as lost
 from bot.features.measure import handler as measure
 from bot.features.opening import handler as opening
 from bot.features.questions import handler as questions
+from bot.features.reports import handler as reports
 from bot.features.roles import handler as roles
 from bot.features.roster import handler as roster
 from bot.features.study import handler as study
@@ -44,6 +45,7 @@ COMMANDS: Mapping[str, Route] = {
     "lost": Route(lost.show, _C, "help.lost"),
     "invite": Route(roster.show, _C, "help.invite"),
     "relink": Route(roster.relink, _C, "help.relink"),
+    "reports": Route(reports.show, Role.OBSERVER, "help.reports"),
     "questions": Route(questions.show, _C, "help.questions"),
     "inbox": Route(inbox.show, Role.TUTOR, "help.inbox"),
     "colleagues": Route(roles.team, Role.OWNER, "help.colleagues"),
@@ -90,6 +92,9 @@ PRESSES: Mapping[type[Any], Route] = {
     who.TransferFrom: Route(whereabouts.transfer_from, _C),
     who.TransferTo: Route(whereabouts.transfer_to, _C),
     who.Withdraw: Route(whereabouts.withdraw, _C),
+    reporting.ShowReports: Route(reports.of_cohort, Role.OBSERVER),
+    reporting.EvidencePack: Route(reports.pack, Role.OBSERVER),
+    reporting.TakeOut: Route(reports.take_out, _C),
     questioning.ShowQuestions: Route(questions.of_cohort, _C),
     questioning.ShowItem: Route(questions.one, _C),
     questioning.ItemSheet: Route(questions.sheet, _C),
@@ -181,6 +186,8 @@ NOTICES: Mapping[str, Render] = {
 }
 
 PAPERS: Mapping[str, Binding] = {
+    "evidence": Binding(reports.load_evidence, "bot.papers.evidence:pdf"),
+    "export": Binding(reports.load_export, "bot.papers.exports:made"),
     "items": Binding(questions.load, "bot.papers.links:sheet"),
     "links": Binding(roster.load_sheet, "bot.papers.links:sheet"),
     "links-page": Binding(roster.load_page, "bot.papers.links_page:page"),

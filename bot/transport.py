@@ -5,6 +5,7 @@ Errors are told apart by cause, because Telegram has no idempotency key: what wa
 what may have been sent is never repeated blindly.
 """
 
+import io
 import json
 import os
 from collections.abc import Callable
@@ -133,5 +134,6 @@ def _form(request_data: RequestData) -> "FormData":
     for name, value in request_data.json_parameters.items():
         form.add_field(name, value)
     for name, (filename, content, mime) in request_data.multipart_data.items():
-        form.add_field(name, content, filename=filename, content_type=mime)
+        stream = io.BytesIO(content)  # as a stream: a megabyte of bytes at once would hold the loop
+        form.add_field(name, stream, filename=filename, content_type=mime)
     return form

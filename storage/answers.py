@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from storage.schema import asking, attempt, cohort, enrolment, person
 from storage.store import Tx
+from storage.verdicts import CORRECT_NOW
 
 COLUMNS = (
     "telegram_id",
@@ -20,16 +21,21 @@ COLUMNS = (
     "answered_at",
     "update_id",
     "sure_update_id",
+    "correct_now",
 )
 
 
 async def of_cohort(
     tx: Tx, cohort_id: int, *, after: int = 0, limit: int = 1000
-) -> Sequence[tuple[int, dict[str, Any]]]:
-    """(attempt id, values by COLUMNS) after that attempt id. telegram_id is None once a learner was forgotten."""
+) -> Sequence[tuple[int, int | None, dict[str, Any]]]:
+    """(attempt id, learner, values by COLUMNS) after that attempt id. telegram_id is None once a learner was forgotten.
+
+    `correct` is as it was answered, `correct_now` as the last correction judged it.
+    """
     rows = await tx.all(
         select(
             attempt.c.id,
+            enrolment.c.learner_id,
             person.c.telegram_id,
             cohort.c.name.label("cohort"),
             asking.c.question_id.label("question"),
@@ -41,6 +47,7 @@ async def of_cohort(
             attempt.c.answered_at,
             attempt.c.update_id,
             attempt.c.sure_update_id,
+            CORRECT_NOW.label("correct_now"),
         )
         .join(asking, asking.c.id == attempt.c.asking_id)
         .join(enrolment, enrolment.c.id == asking.c.enrolment_id)
@@ -50,7 +57,7 @@ async def of_cohort(
         .order_by(attempt.c.id)
         .limit(limit)
     )
-    return [(row.id, _plain(row)) for row in rows]
+    return [(row.id, row.learner_id, _plain(row)) for row in rows]
 
 
 async def of_learner(tx: Tx, learner_id: int) -> Sequence[Any]:
@@ -60,7 +67,7 @@ async def of_learner(tx: Tx, learner_id: int) -> Sequence[Any]:
             attempt.c.answered_at,
             asking.c.question_id,
             attempt.c.choice_id,
-            attempt.c.correct,
+            CORRECT_NOW.label("correct"),
             attempt.c.sure,
         )
         .join(asking, asking.c.id == attempt.c.asking_id)
@@ -74,5 +81,6 @@ def _plain(row: Any) -> dict[str, Any]:
     values = {name: getattr(row, name) for name in COLUMNS}
     values["sure"] = None if row.sure is None else bool(row.sure)
     values["correct"] = bool(row.correct)
+    values["correct_now"] = bool(row.correct_now)
     values["answered_at"] = row.answered_at.isoformat().replace("+00:00", "Z")
     return values

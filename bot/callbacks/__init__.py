@@ -3,7 +3,7 @@
 Those of the desk are taken from their modules: `from bot.callbacks import desk`.
 """
 
-from bot.callbacks import appointing, broadcasting, desk, inviting, opening, questioning, whereabouts
+from bot.callbacks import appointing, broadcasting, desk, inviting, opening, questioning, reporting, whereabouts
 from bot.callbacks.coordinating import (
     BroadcastReport,
     CohortResults,
@@ -139,6 +139,7 @@ __all__ = [
     "opening",
     "pack",
     "questioning",
+    "reporting",
     "unpack",
     "whereabouts",
 ]

@@ -14,7 +14,7 @@ from lessons.enrolment import AskingKind, CohortId, EnrolmentId, EnrolmentState,
 from lessons.measures import form_for, forms
 from scheduler.places import Place
 from scheduler.spacing import Rung
-from storage import askings, enrolments, ladders, measures, people
+from storage import askings, enrolments, ladders, measures, people, rosters
 from storage.store import Tx
 
 FIRST_ID = 3001
@@ -48,6 +48,10 @@ PLACES = (
 )
 
 
+RANKS = ("Second Secretary", "First Secretary", "Counsellor")
+WOMEN = {0, 2, 4, 6, 8, 10}  # of GIVEN
+
+
 @dataclass(frozen=True, slots=True)
 class Past:
     """Somebody of the spring. `ability` is how often she is right at the end, `gain` how much of it she learnt."""
@@ -58,6 +62,16 @@ class Past:
     ability: float
     gain: float
     diligence: float  # the share of the lessons that she answered
+    rank: str
+    sex: str
+
+    @property
+    def entry(self) -> rosters.Entry:
+        """Her row of the roster."""
+        place, mission = self.place, f"Mission in {self.place.name}"
+        return rosters.Entry(
+            self.name, mission, place.name, place.country, None, place.zone, "en", self.rank, self.sex, None
+        )
 
 
 def cast(dice: Random) -> Iterator[Past]:
@@ -66,7 +80,14 @@ def cast(dice: Random) -> Iterator[Past]:
         name = f"{GIVEN[n % len(GIVEN)]} {FAMILY[(n * 5 + n // len(GIVEN)) % len(FAMILY)]}"
         diligence = 1.0 if n % 5 else dice.uniform(0.2, 0.8)
         yield Past(
-            FIRST_ID + n, name, PLACES[n % len(PLACES)], dice.uniform(0.5, 0.95), dice.uniform(0.1, 0.3), diligence
+            FIRST_ID + n,
+            name,
+            PLACES[n % len(PLACES)],
+            dice.uniform(0.5, 0.95),
+            dice.uniform(0.1, 0.3),
+            diligence,
+            RANKS[n % 3],
+            "female" if n % len(GIVEN) in WOMEN else "male",
         )
 
 
@@ -117,12 +138,16 @@ async def write(tx: Tx, course: Course, cohort: CohortId, first_on: date) -> Non
     """All of it, into a cohort that has just been opened."""
     dice = Random(26)  # noqa: S311 - the same history in every demo
     at = _at(first_on - timedelta(days=3))
-    for past in cast(dice):
+    everybody = list(cast(dice))
+    await rosters.add(tx, cohort, [past.entry for past in everybody], now=at)
+    listed = {each.same: each.id for each in await rosters.of_cohort(tx, cohort)}
+    for past in everybody:
         who = await people.welcome(
             tx, telegram_id=past.telegram_id, name=past.name, language="en", consent=CONSENT, now=at
         )
         await people.post(tx, who, past.place, from_on=at.date())
         number, _ = await enrolments.enrol(tx, who, cohort, first_on=first_on, now=at)
+        await rosters.joined(tx, listed[past.entry.same], number)
         enrolment = await enrolments.get(tx, number)
         if enrolment is not None:
             await _study(Pen(tx, course, dice, number, enrolment.seat), past, first_on)

@@ -8,7 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import callbacks as b
-from bot.callbacks import LONGEST_DATA, WORDS, ButtonTooLong, broadcasting, inviting, opening, pack, unpack, whereabouts
+from bot.callbacks import (
+    LONGEST_DATA,
+    WORDS,
+    ButtonTooLong,
+    broadcasting,
+    inviting,
+    opening,
+    pack,
+    reporting,
+    unpack,
+    whereabouts,
+)
 from lessons.course import LONGEST_CHOICE_ID
 from storage.whereabouts import GROUPS
 
@@ -29,6 +40,7 @@ FEW: dict[type[Any], str] = {
     opening.SetTerm: "2027-12-31",
     inviting.MakeLinks: "sheet",
     broadcasting.AimBy: "language",
+    reporting.TakeOut: "answers-xapi",
     broadcasting.Turn: "unreachable",
 }
 

@@ -10,6 +10,7 @@ import pytest
 from bot.alumni import Novelty
 from bot.call import HELD, Role
 from bot.callbacks.whereabouts import MORE_DAYS, REASONS
+from bot.exporting.evidence import WORDS as EVIDENCE_WORDS
 from bot.features.broadcast.audience import SIDES
 from bot.features.broadcast.outcome import WHY
 from bot.features.broadcast.outcome import Refusal as BroadcastRefusal
@@ -23,6 +24,7 @@ from bot.features.measure.outcome import Refusal as MeasureRefusal
 from bot.features.posting.usecase import Refusal as PostingRefusal
 from bot.features.preferences.usecase import PACES
 from bot.features.questions.view import COLUMNS as QUESTION_COLUMNS
+from bot.features.reports.usecase import DATA
 from bot.features.roles.usecase import Refusal as RolesRefusal
 from bot.features.roster.sheets import COLUMNS, EXAMPLES
 from bot.features.study.outcome import Refusal as StudyRefusal
@@ -95,6 +97,11 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "broadcast.{kind}-these": ("only-these", "but-these"),
     "inbox.{why}": tuple(InboxRefusal),
     "correcting.{why}": tuple(CorrectingRefusal),
+    "evidence.{name}": EVIDENCE_WORDS,
+    "evidence.method-{n}": tuple(str(n) for n in range(1, 7)),
+    "reports.{why}": ("gone", "no-cohort", "no-course"),
+    "reports.{what}": ("evidence", *DATA),
+    "button.rp-{what}": DATA,
     "questions.{why}": ("gone", "no-cohort", "no-course", "no-question"),
     "questions.because-{reason}": tuple(Reason),
     "questions.reason-{reason}": tuple(Reason),

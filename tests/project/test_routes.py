@@ -15,6 +15,7 @@ from bot.callbacks import broadcasting as bc
 from bot.callbacks import inviting as i
 from bot.callbacks import opening as o
 from bot.callbacks import questioning as q
+from bot.callbacks import reporting as rp
 from bot.callbacks import whereabouts as w
 from bot.desk_routes import NOTICES
 from bot.phrases import BASE, Phrases
@@ -108,7 +109,7 @@ MAY_LEARNER = ["today", "more", "progress", "settings", "leave", "posting", "pau
 MAY_COORDINATOR = ["questions", "invite", "relink", "calendar", "crisis", "extend", "broadcast", "lost", "audit"]
 MAY_OWNER = ["colleagues"]
 MAY_TUTOR = ["inbox"]
-MAY_OBSERVER = ["cohort"]
+MAY_OBSERVER = ["cohort", "reports"]
 MAY_MEMBER = ["results", "find"]
 TAPS_ANYONE = [
     b.Begin,
@@ -166,10 +167,20 @@ TAPS_COORDINATOR += [bc.ShowDraft, bc.Aim, bc.AimBy, bc.Turn, bc.OnlyGulf, bc.Ev
 TAPS_COORDINATOR += [bc.TakeBack, bc.Hold, bc.GoOn, bc.StopRest, bc.Approve, bc.Refuse]
 TAPS_COORDINATOR += [q.ShowQuestions, q.ShowItem, q.ItemSheet, q.Correct, q.ShowCorrection, q.SetKey, q.AskPart]
 TAPS_COORDINATOR += [q.AskReason, q.ConfirmCorrection, q.DropCorrection, q.CorrectionProgress]
+TAPS_COORDINATOR += [rp.TakeOut]
 TAPS_OWNER = [a.ShowTeam, a.ShowColleague, a.AddColleague, a.OfferRole, a.MakeLink, a.SetRole, a.ToggleCohort]
 TAPS_OWNER += [a.AskRevoke, a.RevokeRole]
 TAPS_TUTOR = [bc.ShowInbox, bc.ShowThread, bc.AnswerThread, bc.CloseThread]
-TAPS_OBSERVER = [b.ShowCohort, w.ShowCohorts, w.ShowMissions, w.ShowGroup, w.ShowPicture, w.ShowPerson]
+TAPS_OBSERVER = [
+    rp.ShowReports,
+    rp.EvidencePack,
+    b.ShowCohort,
+    w.ShowCohorts,
+    w.ShowMissions,
+    w.ShowGroup,
+    w.ShowPicture,
+    w.ShowPerson,
+]
 TAPS_COORDINATOR += [w.Nudge, w.NudgeSilent, w.MoreTime, w.MoreTimeBecause, w.LeaveFor, w.TakeBackLeaveOf]
 TAPS_COORDINATOR += [w.PostingFor, w.PickPlaceFor, w.PostFromToday, w.TransferFrom, w.TransferTo, w.Withdraw]
 TAPS_COORDINATOR += [desk.InvitePeople, i.SendRoster, i.BlankRoster, i.PickRosterCohort, i.ImportRoster, i.DropRoster]

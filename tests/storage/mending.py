@@ -4,8 +4,8 @@ from typing import Any
 
 from lessons.course import Question, QuestionId, Version
 from lessons.enrolment import CohortId
-from storage import corrections, items
-from tests.storage.arrivals import COURSE, NOW
+from storage import answers, corrections, evidence, items, reports
+from tests.storage.arrivals import COURSE, NOW, TODAY
 from tests.storage.tape import Tape
 
 
@@ -43,3 +43,14 @@ async def put_right(tape: Tape, cohort_id: CohortId, asked: Question) -> None:
     await tape.change(corrections.mark, 1, made[0], correct=True, now=NOW)
     await tape.change(corrections.note, made[0], marked_to=7, marked=1, done_at=NOW)
     await tape.read(corrections.undone)
+
+
+async def report(tape: Tape, cohort_id: CohortId) -> None:
+    """What is taken out, after a correction."""
+    for after in (0, 1):
+        await tape.read(answers.of_cohort, cohort_id, after=after)
+        await tape.read(reports.progress, cohort_id, TODAY, after=after)
+        await tape.read(reports.deliveries, cohort_id, "Gulf", after=after)
+    await tape.read(reports.remarks, cohort_id)
+    await tape.read(evidence.people, cohort_id, TODAY)
+    await tape.read(evidence.last_answers, cohort_id)

@@ -48,6 +48,7 @@ async def walk(store: Store) -> list[tuple[str, Any]]:
     await _study(tape, hers)
     await _measure(tape, hers, cohort_id)
     await mending.put_right(tape, cohort_id, question("q1"))
+    await mending.report(tape, cohort_id)
     await _rolls(tape, cohort_id, asha)
     await traffic.deliver(tape, asha, hers)
     await traffic.doubt(tape, asha, hers)

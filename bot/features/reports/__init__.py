@@ -1,0 +1,1 @@
+"""/reports: the evidence pack, and data as files."""
