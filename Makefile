@@ -39,9 +39,10 @@ crash: $(READY)  ## dies at every boundary and every pair of them on SQLite, at 
 replicas: $(READY)  ## three replicas on PostgreSQL, a broadcast to 10,000 and other people's taps beside it; about eleven minutes
 	@$(BIN)/python -m tests.replicas
 
-bench: $(READY)  ## what the ladder leaves in memory, what planning costs among a million, and speed beside its peers
+bench: $(READY)  ## what the ladder leaves in memory, planning among a million, screens of 10,000, and speed beside peers
 	@$(BIN)/python -m tests.bench.learning
 	@$(BIN)/python -m tests.bench.planning
+	@$(BIN)/python -m tests.bench.desk
 	@$(BIN)/python -m tests.bench.speed
 
 test: $(READY)  ## every test

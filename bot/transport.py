@@ -134,6 +134,8 @@ def _form(request_data: RequestData) -> "FormData":
     for name, value in request_data.json_parameters.items():
         form.add_field(name, value)
     for name, (filename, content, mime) in request_data.multipart_data.items():
-        stream = io.BytesIO(content)  # as a stream: a megabyte of bytes at once would hold the loop
+        stream = (
+            io.BytesIO(content) if isinstance(content, bytes) else content
+        )  # as a stream: a megabyte of bytes at once would hold the loop
         form.add_field(name, stream, filename=filename, content_type=mime)
     return form

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, func, literal_column, or_, select, update
 
 from lessons.course import CourseId, LessonId, Question, QuestionId, Version
 from lessons.enrolment import OPEN_ASKINGS, AskingId, AskingKind, AskingState, EnrolmentId, LearnerId
-from storage import rows
+from storage import rows, schema
 from storage.schema import asking, attempt, enrolment, mistake, question_version
 from storage.store import Tx
 from storage.verdicts import CORRECT_NOW
@@ -141,7 +141,7 @@ async def dates(tx: Tx, enrolment_id: EnrolmentId, *, since: date) -> Dates:
 
 
 _OF_LEARNER = select(enrolment.c.id).where(enrolment.c.learner_id == bindparam("learner_id"))
-NUDGED = asking.c.enrolment_id.in_(_OF_LEARNER) & _OPEN & (asking.c.nudges > 0)  # of a learner, bound as `learner_id`
+NUDGED = asking.c.enrolment_id.in_(_OF_LEARNER) & _OPEN & schema.NUDGED  # of a learner, bound as `learner_id`
 _NOT_SILENT = update(asking).where(NUDGED).values(nudges=0)
 
 
@@ -151,6 +151,17 @@ async def not_silent(tx: Tx, learner_id: LearnerId) -> int:
 
 
 _LAST_NUMBER = select(func.max(asking.c.number)).where(_OF_ENROLMENT, asking.c.question_id == bindparam("question_id"))
+
+
+async def keep_words(tx: Tx, course_id: CourseId, question: Question, *, now: datetime) -> None:
+    """The words of a question under their version, once."""
+    words = {
+        "stem": question.stem,
+        "key": question.key,
+        "choices": [[c.id, c.text, c.because] for c in question.choices],
+    }
+    version = {"version": question.version, "course_id": course_id, "question_id": question.id}
+    await rows.add_unless_there(tx, question_version, version | {"words": words, "first_used_at": now})
 
 
 async def plan(
@@ -165,13 +176,7 @@ async def plan(
     now: datetime,
 ) -> tuple[AskingId, int]:
     """A new asking of a question; its words are kept under their version. Returns (id, number)."""
-    words = {
-        "stem": question.stem,
-        "key": question.key,
-        "choices": [[c.id, c.text, c.because] for c in question.choices],
-    }
-    version = {"version": question.version, "course_id": course_id, "question_id": question.id}
-    await rows.add_unless_there(tx, question_version, version | {"words": words, "first_used_at": now})
+    await keep_words(tx, course_id, question, now=now)
     number = 1 + (await tx.value(_LAST_NUMBER, enrolment_id=enrolment_id, question_id=question.id) or 0)
     values = {
         "enrolment_id": enrolment_id,

@@ -235,6 +235,9 @@ asking = table(
     one_of("state", "planned", "put", "chosen", "settled", "cancelled"),
 )
 
+NUDGED = asking.c.nudges > literal_column("0")  # as in its index: a bound number would hide it
+Index("ix_asking_nudged", asking.c.enrolment_id, sqlite_where=NUDGED, postgresql_where=NUDGED)
+
 attempt = table(  # append-only: the first choice wins; the sure tap only adds the confidence
     "attempt",
     key(),

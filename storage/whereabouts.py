@@ -12,7 +12,7 @@ from sqlalchemy import Integer, bindparam, case, func, select, update
 from lessons.enrolment import CohortId, EnrolmentId, LearnerId
 from storage.columns import LocalDate
 from storage.desk_schema import invitee
-from storage.schema import asking, cohort, delivery, enrolment, invitation, learner, person, posting
+from storage.schema import NUDGED, asking, cohort, delivery, enrolment, invitation, learner, person, posting
 from storage.store import Tx
 
 # Those who may need a hand first. `silent`: active, with something left alone after a reminder.
@@ -48,9 +48,7 @@ class Member(NamedTuple):
     mission: str | None
 
 
-_NUDGED = select(asking.c.id).where(
-    asking.c.enrolment_id == enrolment.c.id, asking.c.state == "put", asking.c.nudges > 0
-)
+_NUDGED = select(asking.c.id).where(asking.c.enrolment_id == enrolment.c.id, asking.c.state == "put", NUDGED)
 # Someone out of reach counts there and nowhere else.
 GROUP = case(
     (enrolment.c.state == "withdrawn", "withdrawn"),

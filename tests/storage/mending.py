@@ -4,7 +4,7 @@ from typing import Any
 
 from lessons.course import Question, QuestionId, Version
 from lessons.enrolment import CohortId
-from storage import answers, corrections, evidence, items, reports
+from storage import answers, askings, corrections, evidence, items, reports
 from tests.storage.arrivals import COURSE, NOW, TODAY
 from tests.storage.tape import Tape
 
@@ -14,6 +14,7 @@ async def put_right(tape: Tape, cohort_id: CohortId, asked: Question) -> None:
     for people in (None, 1):
         await tape.read(items.tallies, cohort_id, people=people)
     course, question = COURSE, asked.id
+    await tape.change(askings.keep_words, course, asked, now=NOW)
     known = await tape.read(corrections.known_words, course, question)
     words = {"stem": "ক?", "key": "b", "choices": [[each, each.upper(), "because"] for each in "abc"]}
     about: dict[str, Any] = {"course_id": course, "question_id": question, "author_id": 9001, "now": NOW}

@@ -1,7 +1,7 @@
 """How far a cohort has come, as a picture with words beside it that say the same: over time, by mission, by module."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -22,6 +22,7 @@ from storage.cohorts import Cohort
 from storage.store import Tx
 
 MOST_BARS = 12
+MOST_ADDED_UP = 3_000  # people whose lessons are added up day by day
 MOST_TICKS = 6
 LONGEST_NAME = 40  # characters of a mission in words
 SHORTEST = timedelta(days=13)  # of the axis of dates
@@ -44,12 +45,13 @@ class Seen:
     cohort: Cohort
     people: int
     expected: float
-    answered: float
-    completed: float
     first: date
-    lines: Mapping[str, Sequence[float]]
+    answered: float = 0.0
+    completed: float = 0.0
+    lines: Mapping[str, Sequence[float]] = field(default_factory=dict)
     bars: tuple[Bar, ...] = ()
     left_out: int = 0  # people whose mission is too small to be shown, even with others
+    every: int = 1  # lessons are added up of every so-manieth person
 
 
 async def seen(tx: Tx, call: Call, office: Office) -> Seen | Gone:
@@ -59,24 +61,34 @@ async def seen(tx: Tx, call: Call, office: Office) -> Seen | Gone:
     if cohort is None or course is None:
         return Gone(Why.NO_COHORT)
     today, people = usecase.today(call), await advances.people(tx, cohort.id)
-    whole = people * len(course.lessons)
     bars: tuple[Bar, ...] = ()
     left_out = 0
     if call.pressed.what == "missions":
         bars, left_out = by_mission(await advances.by_mission(tx, cohort.id, today), len(course.lessons))
     elif call.pressed.what == "modules":
         bars = _by_module(course, await advances.by_lesson(tx, cohort.id), people)
-    answered, completed = await advances.lessons_by_day(tx, cohort.id), await advances.completed_by_day(tx, cohort.id)
+    if call.pressed.what in ("missions", "modules"):
+        expected = expected_by(cohort, course, today)
+        return Seen(call.pressed.what, cohort, people, expected, today, bars=bars, left_out=left_out)
+    return await _over_time(tx, cohort, course, people, today)
+
+
+async def _over_time(tx: Tx, cohort: Cohort, course: Course, people: int, today: date) -> Seen:
+    every = -(-people // MOST_ADDED_UP) or 1
+    answered = await advances.lessons_by_day(tx, cohort.id, every=every)
+    completed = await advances.completed_by_day(tx, cohort.id)
     first = min([cohort.start_on, today, *answered, *completed])
     days = [first + n * A_DAY for n in range((today - first).days + 1)]
+    whole = await advances.people(tx, cohort.id, every=every) * len(course.lessons)
     lines = {
         "answered": _summed(days, answered, whole),
         "expected": [expected_by(cohort, course, day) for day in days],
         "completed": _summed(days, completed, people),
     }
     now = {name: line[-1] for name, line in lines.items()}
-    what = call.pressed.what if call.pressed.what in ("missions", "modules") else "over-time"
-    return Seen(what, cohort, people, **now, first=first, lines=lines, bars=bars, left_out=left_out)
+    return Seen(
+        "over-time", cohort, people, now["expected"], first, now["answered"], now["completed"], lines, every=every
+    )
 
 
 def _summed(days: Sequence[date], by_day: Mapping[date, int], whole: int) -> list[float]:
@@ -148,7 +160,8 @@ def _figures(found: Seen) -> dict[str, Any]:
 
 
 def _over_time_words(found: Seen, voice: Voice) -> Html:
-    return voice.say("picture.over-time", **_figures(found))
+    words = voice.say("picture.over-time", **_figures(found))
+    return Html(f"{words}\n\n{voice.say('questions.sampled', n=found.every)}") if found.every > 1 else words
 
 
 def _bar_words(found: Seen, voice: Voice) -> Html:

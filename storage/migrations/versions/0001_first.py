@@ -443,6 +443,15 @@ def upgrade() -> None:
         ),
         sqlite_strict=True,
     )
+    with op.batch_alter_table("asking", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_asking_nudged",
+            ["enrolment_id"],
+            unique=False,
+            sqlite_where=sa.text("nudges > 0"),
+            postgresql_where=sa.text("nudges > 0"),
+        )
+
     op.create_table(
         "delivery",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -703,6 +712,11 @@ def downgrade() -> None:
         )
 
     op.drop_table("delivery")
+    with op.batch_alter_table("asking", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_asking_nudged", sqlite_where=sa.text("nudges > 0"), postgresql_where=sa.text("nudges > 0")
+        )
+
     op.drop_table("asking")
     op.drop_table("roster_draft")
     with op.batch_alter_table("relink", schema=None) as batch_op:
