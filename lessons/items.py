@@ -12,7 +12,7 @@ from math import sqrt
 from lessons.course import ChoiceId, QuestionId
 
 FEWEST_ANSWERS = 10  # below it nothing is said
-TOO_HARD, TOO_EASY, FLAT = 0.35, 0.97, 0.1
+TOO_HARD, TOO_EASY, FLAT = 0.35, 0.97, 0.2
 SURE_AND_WRONG = 1 / 3
 
 
@@ -80,13 +80,14 @@ def _reasons(
 ) -> Iterable[Reason]:
     if any(n > tally.choices.get(key, 0) for choice, n in tally.choices.items() if choice != key):
         yield Reason.KEY_BEATEN
-    if correlation is not None and correlation < 0:
+    error = 1 / sqrt(tally.m) if tally.m else 1.0  # of a correlation near nothing
+    if correlation is not None and correlation + error < 0:
         yield Reason.BACKWARDS
     if sure_wrong >= SURE_AND_WRONG:
         yield Reason.SURE_AND_WRONG
     if facility < TOO_HARD:
         yield Reason.HARD
-    if correlation is not None and 0 <= correlation < FLAT:
+    if correlation is not None and correlation < FLAT - error and correlation + error >= 0:
         yield Reason.FLAT
     if facility > TOO_EASY:
         yield Reason.EASY

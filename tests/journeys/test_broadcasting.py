@@ -155,7 +155,7 @@ async def test_what_was_sent_can_be_taken_back_for_a_minute(careful: World) -> N
     await nasreen.taps("Back to the preview")
     await nasreen.sees("For 60 seconds after that you can take it back")
     await nasreen.taps("Send it now", times=2)
-    await nasreen.sees("Until then you can take it back", "waiting for their hour: 1")
+    await nasreen.sees("You can take it back until", "waiting for their hour: 1")
     await nasreen.taps("Take it back")
     await nasreen.sees("Not sent after all: 1 (taken back)", "It was stopped")
     await careful.wind(hours=1)

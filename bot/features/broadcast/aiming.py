@@ -28,7 +28,9 @@ async def aim(tx: Tx, call: Call) -> u.Outcome:
 def _aiming(found: Draft) -> u.Aiming:
     gulf = sum(each.country.lower() in GULF for each in found.readers)
     audience = Audience.from_json(found.broadcast.audience)
-    return u.Aiming(found.broadcast, audience, len(found.chosen), len(found.readers), gulf)
+    there = {each.country.lower() for each in found.readers}
+    only = bool(audience.only) and audience.only == Audience().gulf_turned(there).only
+    return u.Aiming(found.broadcast, audience, len(found.chosen), len(found.readers), gulf, only)
 
 
 async def everybody(tx: Tx, call: Call) -> u.Outcome:

@@ -45,7 +45,9 @@ def aiming(found: u.Aiming, voice: Voice) -> Message:
     sides = [b.button(voice.label(f"broadcast.by-{side}"), c.AimBy(number, side, 0)) for side in SIDES]
     rows: list[tuple[Button, ...]] = [tuple(sides[:2]), tuple(sides[2:])]
     if 0 < found.gulf < found.of:
-        rows.insert(0, (b.button(voice.label("broadcast.button-gulf", n=found.gulf), c.OnlyGulf(number)),))
+        sign = "✓ " if found.only_gulf else ""
+        label = sign + voice.label("broadcast.button-gulf", n=found.gulf)
+        rows.insert(0, (b.button(label, c.OnlyGulf(number)),))
     if found.audience.only or found.audience.but:
         rows.append((b.button(voice.label("broadcast.button-all", n=found.of), c.Everybody(number)),))
     rows.append((b.button(voice.label("button.bc-back"), c.ShowDraft(number)),))

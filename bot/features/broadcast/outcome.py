@@ -80,6 +80,7 @@ class Aiming:
     people: int
     of: int
     gulf: int  # people in the Gulf
+    only_gulf: bool  # whether it stands at these
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,11 +98,16 @@ def _preview(found: u.Preview, voice: Voice, office: Office) -> Message:
 def _span(found: u.Preview, voice: Voice) -> Html:
     reach = found.reach
     hours = {"earliest": voice.hour(reach.earliest), "latest": voice.hour(reach.latest)}
-    whole = {"first": voice.when(reach.first), "last": voice.when(reach.last), "zone": voice.zone}
+    whole = {"first": voice.when(reach.first), "last": voice.when(reach.last), "zone": _city(voice)}
     if found.broadcast.hour is not None:
         return voice.say("broadcast.at-hour", hour=voice.hour(found.broadcast.hour), **whole)
     key = "broadcast.span" if reach.first != reach.last else "broadcast.at-once"
     return voice.say(key, **whole, **hours)
+
+
+def _city(voice: Voice) -> str:
+    """`Dhaka`, of Asia/Dhaka."""
+    return voice.zone.rpartition("/")[2].replace("_", " ")
 
 
 def _ways(found: u.Preview, voice: Voice) -> Rows:
