@@ -6,11 +6,12 @@ from typing import Any
 from bot import callbacks as b
 from bot.bindery import Binding
 from bot.call import Call, Role
-from bot.callbacks import appointing, broadcasting, desk, inviting, questioning, reporting
+from bot.callbacks import appointing, broadcasting, desk, inviting, questioning, reporting, simulating
 from bot.callbacks import opening as terms
 from bot.callbacks import whereabouts as who
 from bot.features.broadcast import handler as broadcast
 from bot.features.calendar import handler as calendar
+from bot.features.cases import handler as cases
 from bot.features.correcting import handler as correcting
 from bot.features.enrol import handler as enrol
 from bot.features.inbox import handler as inbox
@@ -92,6 +93,8 @@ PRESSES: Mapping[type[Any], Route] = {
     who.TransferFrom: Route(whereabouts.transfer_from, _C),
     who.TransferTo: Route(whereabouts.transfer_to, _C),
     who.Withdraw: Route(whereabouts.withdraw, _C),
+    simulating.ShowFlows: Route(cases.listed, Role.OBSERVER),
+    simulating.ShowFlow: Route(cases.one, Role.OBSERVER),
     reporting.ShowReports: Route(reports.of_cohort, Role.OBSERVER),
     reporting.EvidencePack: Route(reports.pack, Role.OBSERVER),
     reporting.TakeOut: Route(reports.take_out, _C),

@@ -99,6 +99,18 @@ async def teller_of(store: Store, wanted: Wanted, settings: Settings) -> Teller:
     return Teller(f"https://t.me/{bot or 'attache'}", wanted.cohort.course_id, settings.academy)
 
 
+def _told(
+    teller: Teller, kind: Kind, lot: list[tuple[int, dict[str, Any]]], remarks: list[dict[str, Any]]
+) -> Iterator[Statement]:
+    match kind:
+        case Kind.ANSWERS:
+            return teller.answers(lot, remarks)
+        case Kind.CASES:
+            return teller.moves(lot)
+        case _:
+            return teller.completions(lot)
+
+
 async def _statements(store: Store, wanted: Wanted, settings: Settings, out: TextIO) -> int:
     teller = await teller_of(store, wanted, settings)
     remarks = await store.read(lambda tx: reports.remarks(tx, wanted.cohort.id))
@@ -106,7 +118,7 @@ async def _statements(store: Store, wanted: Wanted, settings: Settings, out: Tex
     out.write("[")
     async for lot in _lots(store, wanted):
         told: list[Statement]
-        told = [*(teller.answers(lot, remarks) if wanted.kind is Kind.ANSWERS else teller.completions(lot))]
+        told = [*_told(teller, wanted.kind, lot, remarks)]
         for statement in told:
             out.write((",\n" if next(separator) else "\n") + json.dumps(statement, ensure_ascii=False))
         n += len(told)

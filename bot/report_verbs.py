@@ -56,6 +56,15 @@ def deliveries(cohort: Cohort, form: Format = Form.JSONL, pseudonyms: Pseudonyms
     _taken_out(Kind.DELIVERIES, cohort, form, pseudonyms, out)
 
 
+@export.command("cases")
+def cases(cohort: Cohort, form: Format = Form.JSONL, pseudonyms: Pseudonyms = False, out: Out = None) -> None:
+    """One row a decision in a case, with the state before and after it.
+
+    Example: attache export cases --cohort "Gulf 2026" --format xapi -o cases.json
+    """
+    _taken_out(Kind.CASES, cohort, form, pseudonyms, out)
+
+
 @report.command("evidence")
 def evidence(
     cohort: Cohort,

@@ -10,7 +10,7 @@ from typing import Any
 from bot import callbacks as b
 from bot import desk_routes
 from bot.call import Call, Role
-from bot.callbacks import broadcasting, inviting
+from bot.callbacks import broadcasting, inviting, simulating
 from bot.features.broadcast import handler as broadcast
 from bot.features.calendar import handler as calendar
 from bot.features.ending import handler as ending
@@ -28,6 +28,7 @@ from bot.features.progress import handler as progress
 from bot.features.refresh import handler as refresh
 from bot.features.remind import handler as remind
 from bot.features.roles import handler as roles
+from bot.features.simulate import handler as simulate
 from bot.features.study import handler as study
 from bot.features.whereabouts import handler as whereabouts
 from bot.message import Article, Message, Replies
@@ -72,6 +73,7 @@ COMMANDS: Mapping[str, Route] = {
     "more": Route(study.more, _L, "help.more"),
     "progress": Route(progress.show, _L, "help.progress"),
     "settings": Route(preferences.show, _L, "help.settings"),
+    "case": Route(simulate.show, _L, "help.case"),
     "leave": Route(leave.show, _L, "help.leave"),
     "posting": Route(posting.ask, _L, "help.posting"),
     "pause": Route(preferences.pause, _L, "help.pause"),
@@ -134,6 +136,11 @@ PRESSES: Mapping[type[Any], Route] = {
     broadcasting.WriteMore: Route(inbox.write_more, _L),
     broadcasting.SendWords: Route(inbox.send_words, _L),
     broadcasting.DropWords: Route(inbox.drop_words, _L),
+    simulating.ShowCases: Route(simulate.show, _L),
+    simulating.OpenCase: Route(simulate.open_case, _L),
+    simulating.BeginCase: Route(simulate.begin, _L),
+    simulating.MakeMove: Route(simulate.move, _L),
+    simulating.PlayAgain: Route(simulate.again, _L),
     b.Forget: Route(privacy.forget_me),
     b.KeepMe: Route(privacy.keep_me),
     **desk_routes.PRESSES,

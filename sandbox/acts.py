@@ -14,6 +14,8 @@ from sandbox.polls import Poll
 from sandbox.words import MOST_TEXT
 from sandbox.world import InlineQuery, World
 
+MOST_OPTIONS = 12  # Bot API 10.1, sendPoll
+
 
 def says(world: World, chat: Chat, body: Json) -> Json:
     """A text; START is `/start`. `reply_to`: the id of the message that it answers."""
@@ -29,7 +31,9 @@ def says(world: World, chat: Chat, body: Json) -> Json:
 
 
 def sends(world: World, chat: Chat, body: Json) -> Json:
-    """A photo or a document, with a caption."""
+    """A photo or a document, with a caption; or a poll of a question and options."""
+    if isinstance(body.get("poll"), dict):
+        return _sends_poll(world, chat, body["poll"])
     kind = next((kind for kind in ("photo", "document") if kind in body), None)
     if kind is None or not isinstance(body[kind], dict):
         raise ImpossibleError(400, "A file is `document` or `photo` with `file_name` and `base64`.")
@@ -42,6 +46,26 @@ def sends(world: World, chat: Chat, body: Json) -> Json:
     except RefusalError as refusal:
         raise ImpossibleError(400, refusal.description) from None
     message = _message(world, chat, words=Formatted(str(body.get("caption", ""))), media=media)
+    return {"update_id": world.received(chat, message), "message_id": message.message_id}
+
+
+def _sends_poll(world: World, chat: Chat, asked: Json) -> Json:
+    options = asked.get("options")
+    if not isinstance(options, list) or not 2 <= len(options) <= MOST_OPTIONS:
+        raise ImpossibleError(400, f"A poll has `question` and 2 to {MOST_OPTIONS} `options`.")
+    _refuse_the_cut_off(chat)
+    words = tuple(Formatted(str(each)) for each in options)
+    poll = Poll(
+        str(world.updates.fresh_id()),
+        Formatted(_text(asked, "question")),
+        words,
+        is_quiz=False,
+        anonymous=True,
+        several=False,
+        revoting=True,
+    )
+    world.polls[poll.id] = poll
+    message = _message(world, chat, words=Formatted(""), poll_id=poll.id)
     return {"update_id": world.received(chat, message), "message_id": message.message_id}
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import (
     literal_column,
 )
 
-from storage import desk_schema, tables  # noqa: F401 - whoever has the metadata has the desk's tables too
+from storage import desk_schema, simulation_schema, tables  # noqa: F401 - whoever has the metadata has all tables
 from storage.columns import BigInt, Instant, Json, LocalDate, LocalTime, Real
 from storage.tables import key, one_of, table
 

@@ -3,7 +3,17 @@
 Those of the desk are taken from their modules: `from bot.callbacks import desk`.
 """
 
-from bot.callbacks import appointing, broadcasting, desk, inviting, opening, questioning, reporting, whereabouts
+from bot.callbacks import (
+    appointing,
+    broadcasting,
+    desk,
+    inviting,
+    opening,
+    questioning,
+    reporting,
+    simulating,
+    whereabouts,
+)
 from bot.callbacks.coordinating import (
     BroadcastReport,
     CohortResults,
@@ -140,6 +150,7 @@ __all__ = [
     "pack",
     "questioning",
     "reporting",
+    "simulating",
     "unpack",
     "whereabouts",
 ]

@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from storage import answers, meta, reports
+from storage import answers, meta, plays, reports
 from storage.cohorts import Cohort
 from storage.reports import Page
 from storage.store import Store, Tx
@@ -22,12 +22,14 @@ class Kind(StrEnum):
     ANSWERS = "answers"
     PROGRESS = "progress"
     DELIVERIES = "deliveries"
+    CASES = "cases"
 
 
 COLUMNS: Mapping[Kind, tuple[str, ...]] = {
     Kind.ANSWERS: answers.COLUMNS,
     Kind.PROGRESS: reports.PROGRESS,
     Kind.DELIVERIES: reports.DELIVERIES,
+    Kind.CASES: plays.COLUMNS,
 }
 
 
@@ -85,6 +87,8 @@ async def page(tx: Tx, wanted: Wanted, after: int) -> Page:
             return await reports.progress(tx, cohort.id, wanted.on, after=after)
         case Kind.DELIVERIES:
             return await reports.deliveries(tx, cohort.id, cohort.name, after=after)
+        case Kind.CASES:
+            return await plays.moves_of_cohort(tx, cohort.id, after=after)
 
 
 async def rows(store: Store, wanted: Wanted) -> AsyncIterator[tuple[int, dict[str, Any]]]:

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 ANSWERED = {"id": "http://adlnet.gov/expapi/verbs/answered", "display": {"en": "answered"}}
+RESPONDED = {"id": "http://adlnet.gov/expapi/verbs/responded", "display": {"en": "responded"}}
 COMPLETED = {"id": "http://adlnet.gov/expapi/verbs/completed", "display": {"en": "completed"}}
 VOIDED = {"id": "http://adlnet.gov/expapi/verbs/voided", "display": {"en": "voided"}}
 QUESTION = "http://adlnet.gov/expapi/activities/cmi.interaction"
@@ -76,6 +77,25 @@ class Teller:
                     "timestamp": row["completed_at"],
                     "version": "1.0.0",
                 }
+
+    def moves(self, rows: Iterable[tuple[int, Mapping[str, Any]]]) -> Iterator[Statement]:
+        """A statement for each decision in a case: the scene is what was responded to, the move the response."""
+        for play, row in rows:
+            told = {"play": play, "replay-of": row["replay_of"], "before": row["before"], "after": row["after"]}
+            yield {
+                "id": self._id(f"move:{play}:{row['n']}"),
+                "actor": self._actor(row),
+                "verb": RESPONDED,
+                "object": {
+                    "objectType": "Activity",
+                    "id": f"{self._course}/cases/{row['simulation']}/{row['scene']}",
+                    "definition": {"type": QUESTION, "interactionType": "choice"},
+                },
+                "result": {"response": row["move"]},
+                "context": self._context(row) | {"extensions": {f"{self.home}/xapi/{k}": v for k, v in told.items()}},
+                "timestamp": row["moved_at"],
+                "version": "1.0.0",
+            }
 
     def _voids(self, statement: str, name: str, at: str) -> Statement:
         return {

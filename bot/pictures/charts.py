@@ -32,16 +32,16 @@ STROKES: Mapping[str, dict[str, Any]] = {
 
 def lines(values: Mapping[str, Any]) -> bytes:
     """Shares over time: {title, span, days, ticks: [(day, words)], lines: [{name, kind, share, values}]}."""
-    return _drawn(TITLE + PLOT + TICKS + LEGEND_ROW * len(values["lines"]) + 20, lambda axes: _lines(axes, values))
+    return drawn(TITLE + PLOT + TICKS + LEGEND_ROW * len(values["lines"]) + 20, lambda axes: _lines(axes, values))
 
 
 def bars(values: Mapping[str, Any]) -> bytes:
     """Shares side by side: {title, bars: [{name, people, share, words}], mark: {share, words} or None}."""
     high = TITLE + BAR_ROW * len(values["bars"]) + (LEGEND_ROW if values["mark"] else 0) + 16
-    return _drawn(high, lambda axes: _bars(axes, values))
+    return drawn(high, lambda axes: _bars(axes, values))
 
 
-def _drawn(high: float, draw: Callable[[Axes], None]) -> bytes:
+def drawn(high: float, draw: Callable[[Axes], None]) -> bytes:
     known = set(font_manager.get_font_names())
     style: dict[Any, Any] = {"font.family": [font for font in FONTS if font in known]}
     with rc_context(style), warnings.catch_warnings():

@@ -10,6 +10,7 @@ from bot.pictures.strip import Strip
 DRAWINGS: dict[str, str] = {
     "cohort-lines": "bot.pictures.charts:lines",
     "cohort-bars": "bot.pictures.charts:bars",
+    "case-flow": "bot.pictures.flow:flow",
 }
 
 

@@ -27,6 +27,7 @@ from bot.features.questions.view import COLUMNS as QUESTION_COLUMNS
 from bot.features.reports.usecase import DATA
 from bot.features.roles.usecase import Refusal as RolesRefusal
 from bot.features.roster.sheets import COLUMNS, EXAMPLES
+from bot.features.simulate.outcome import Refusal as CaseRefusal
 from bot.features.study.outcome import Refusal as StudyRefusal
 from bot.features.whereabouts.absences import OFFERED as LEAVE_OFFERED
 from bot.features.whereabouts.outcome import NotNudged
@@ -99,6 +100,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "correcting.{why}": tuple(CorrectingRefusal),
     "evidence.{name}": EVIDENCE_WORDS,
     "evidence.method-{n}": tuple(str(n) for n in range(1, 7)),
+    "case.{why}": tuple(CaseRefusal),
+    "flow.{why}": ("gone", "none"),
     "reports.{why}": ("gone", "no-cohort", "no-course"),
     "reports.{what}": ("evidence", *DATA),
     "button.rp-{what}": DATA,

@@ -1,5 +1,6 @@
 """Broadcasts: to whom, when, with what, taken back, held, approved by a second coordinator."""
 
+import base64
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from tests.support.world import COORDINATOR, Phone, World, a_world
 
 pytestmark = pytest.mark.slow  # the quick half has tests/bot/test_audience.py
 DEPUTY = 9002
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 
 
 @pytest.fixture
@@ -134,6 +138,30 @@ async def test_a_document_goes_on_with_its_caption(world: World) -> None:
     await nasreen.taps("Send it now")
     assert await phones["Riyadh"].document() == ("circular-14.pdf", b"%PDF-1.7 circular")
     await phones["Riyadh"].sees("From Foreign Service Academy", "Please read")
+
+
+async def test_a_poll_goes_on_as_a_poll_of_each_ones_own(world: World) -> None:
+    nasreen, phones = await four(world)
+    await nasreen.types("/broadcast")
+    await nasreen.asks("Which day suits you?", "Sunday", "Monday")
+    await nasreen.sees("It goes to 4 people", "does not add the votes up")
+    await nasreen.taps("Send it now")
+    for place in ("Riyadh", "Doha"):
+        last = (await phones[place].chat())["messages"][-1]
+        assert last["poll"]["question"] == "Which day suits you?"
+    await nasreen.taps("Look again")
+    await nasreen.sees("Arrived: 3")
+
+
+async def test_a_photo_goes_on_with_its_caption(world: World) -> None:
+    nasreen, phones = await four(world)
+    await nasreen.types("/broadcast")
+    await nasreen.sends_photo(PIXEL, "Our new office")
+    await nasreen.sees("It will arrive as you see it above", "It goes to 4 people")
+    await nasreen.taps("Send it now")
+    arrived = (await phones["Riyadh"].chat())["messages"][-1]
+    assert "photo" in arrived
+    assert "Our new office" in arrived["text"]
 
 
 async def test_a_caption_that_is_too_long_may_be_sent_again(world: World) -> None:

@@ -16,6 +16,7 @@ from bot.callbacks import inviting as i
 from bot.callbacks import opening as o
 from bot.callbacks import questioning as q
 from bot.callbacks import reporting as rp
+from bot.callbacks import simulating as sim
 from bot.callbacks import whereabouts as w
 from bot.desk_routes import NOTICES
 from bot.phrases import BASE, Phrases
@@ -105,7 +106,7 @@ def test_a_dialogue_waits_for_words_only_at_known_steps() -> None:
 # Who may do what, written down once more by hand: a route that lost its guard differs from this.
 
 MAY_ANYONE = ["start", "term", "privacy", "mydata", "forget", "cancel", "help"]
-MAY_LEARNER = ["today", "more", "progress", "settings", "leave", "posting", "pause", "resume", "refresher"]
+MAY_LEARNER = ["case", "today", "more", "progress", "settings", "leave", "posting", "pause", "resume", "refresher"]
 MAY_COORDINATOR = ["questions", "invite", "relink", "calendar", "crisis", "extend", "broadcast", "lost", "audit"]
 MAY_OWNER = ["colleagues"]
 MAY_TUTOR = ["inbox"]
@@ -157,6 +158,11 @@ TAPS_LEARNER = [
     b.CallOffPosting,
     b.Refreshers,
     b.Renew,
+    sim.ShowCases,
+    sim.OpenCase,
+    sim.BeginCase,
+    sim.MakeMove,
+    sim.PlayAgain,
     bc.WriteBack,
     bc.WriteMore,
     bc.SendWords,
@@ -181,6 +187,7 @@ TAPS_OBSERVER = [
     w.ShowPicture,
     w.ShowPerson,
 ]
+TAPS_OBSERVER += [sim.ShowFlows, sim.ShowFlow]
 TAPS_COORDINATOR += [w.Nudge, w.NudgeSilent, w.MoreTime, w.MoreTimeBecause, w.LeaveFor, w.TakeBackLeaveOf]
 TAPS_COORDINATOR += [w.PostingFor, w.PickPlaceFor, w.PostFromToday, w.TransferFrom, w.TransferTo, w.Withdraw]
 TAPS_COORDINATOR += [desk.InvitePeople, i.SendRoster, i.BlankRoster, i.PickRosterCohort, i.ImportRoster, i.DropRoster]

@@ -3,9 +3,10 @@
 from typing import Any
 
 from lessons.course import Question, QuestionId, Version
-from lessons.enrolment import CohortId
-from storage import answers, askings, corrections, evidence, items, reports
-from tests.storage.arrivals import COURSE, NOW, TODAY
+from lessons.enrolment import CohortId, EnrolmentId
+from lessons.simulation import MoveId, PlaceId, SimulationId
+from storage import answers, askings, corrections, evidence, items, plays, reports
+from tests.storage.arrivals import COURSE, HOUR, NOW, TODAY
 from tests.storage.tape import Tape
 
 
@@ -44,6 +45,30 @@ async def put_right(tape: Tape, cohort_id: CohortId, asked: Question) -> None:
     await tape.change(corrections.mark, 1, made[0], correct=True, now=NOW)
     await tape.change(corrections.note, made[0], marked_to=7, marked=1, done_at=NOW)
     await tape.read(corrections.undone)
+
+
+async def play(tape: Tape, cohort_id: CohortId, hers: EnrolmentId) -> None:
+    """A case decided, ended, and decided otherwise from its turning point."""
+    one, scene = SimulationId("the-call"), PlaceId("the-gate")
+    first: dict[str, Any] = {"at": "the-gate", "values": {"trust": 2}, "path": []}
+    then = first | {"at": "the-end", "path": ["wait"]}
+    played = await tape.change(plays.begin, hers, one, first, now=NOW)
+    for move in ("wait", "knock"):
+        about: dict[str, Any] = {"before": first, "after": then, "now": NOW, "update_id": 9}
+        await tape.change(plays.record, played, 0, MoveId(move), **about)
+    await tape.change(plays.end, played, PlaceId("the-end"), now=NOW + HOUR)
+    again = await tape.change(plays.begin, hers, one, first, replay_of=played, now=NOW + HOUR)
+    await tape.change(plays.record, again, 0, MoveId("knock"), before=first, after=then, now=NOW, update_id=None)
+    for which in (played, 4_000):
+        await tape.read(plays.get, which)
+    await tape.read(plays.of_enrolment, hers)
+    await tape.read(plays.chosen_at, cohort_id, one, scene)
+    await tape.read(plays.regretted, cohort_id, one, scene)
+    await tape.read(plays.flows, cohort_id, one)
+    await tape.read(plays.first_plays, cohort_id, one)
+    await tape.read(plays.people, cohort_id)
+    for after in (0, played, 4_000):
+        await tape.read(plays.moves_of_cohort, cohort_id, after=after)
 
 
 async def report(tape: Tape, cohort_id: CohortId) -> None:

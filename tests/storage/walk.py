@@ -49,6 +49,7 @@ async def walk(store: Store) -> list[tuple[str, Any]]:
     await _measure(tape, hers, cohort_id)
     await mending.put_right(tape, cohort_id, question("q1"))
     await mending.report(tape, cohort_id)
+    await mending.play(tape, cohort_id, hers)
     await _rolls(tape, cohort_id, asha)
     await traffic.deliver(tape, asha, hers)
     await traffic.doubt(tape, asha, hers)

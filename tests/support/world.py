@@ -56,6 +56,11 @@ class Phone:
         await self._post("says", text=words)
         await self.world.settled()
 
+    async def asks(self, question: str, *options: str) -> None:
+        """Send a poll."""
+        await self._post("sends", poll={"question": question, "options": list(options)})
+        await self.world.settled()
+
     async def replies(self, to: int, words: str) -> None:
         """Answer one message in Telegram's own way."""
         await self._post("says", text=words, reply_to=to)
@@ -65,6 +70,12 @@ class Phone:
         """Send a document."""
         document = {"file_name": name, "base64": base64.b64encode(content).decode()}
         await self._post("sends", document=document, **({"caption": caption} if caption else {}))
+        await self.world.settled()
+
+    async def sends_photo(self, content: bytes, caption: str = "") -> None:
+        """Send a photo."""
+        photo = {"file_name": "photo.png", "base64": base64.b64encode(content).decode()}
+        await self._post("sends", photo=photo, caption=caption)
         await self.world.settled()
 
     async def taps(self, label: str, *, times: int = 1, on: int | None = None) -> None:

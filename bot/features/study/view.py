@@ -90,6 +90,13 @@ def _sources(lesson_: Lesson, ids: Sequence[str], voice: Voice) -> list[Html]:
     return [voice.say("feedback.source", sources=Html("\n".join(lines)))] if lines else []
 
 
+def _opens_a_case(shown: FeedbackShown) -> bool:
+    """Whether it is the last lesson of a module that has cases."""
+    course = shown.seat.course
+    ends = {module.id for module in course.modules if module.lessons[-1].id == shown.lesson.id}
+    return any(one.module in ends for one in course.simulations)
+
+
 def _what_next(shown: FeedbackShown, voice: Voice) -> list[Html]:
     say, asking = voice.say, shown.asking
     lines = []
@@ -101,6 +108,8 @@ def _what_next(shown: FeedbackShown, voice: Voice) -> list[Html]:
             lines.append(say(f"next.{verdict}", day=voice.day_of(shown.returns_at)))
     elif (on := shown.seat.enrolment.refresher_on) is not None:
         lines.append(say("next.refresher", day=voice.day(shown.seat.calendar.working_from(on))))
+    if asking.kind is AskingKind.DAY and _opens_a_case(shown):
+        lines.append(say("next.case"))
     if shown.seat.enrolment.state is EnrolmentState.ENDED:
         lines.append(say("next.ended"))
     if shown.next_at is not None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot import callbacks as b
-from bot.callbacks import desk, inviting, reporting
+from bot.callbacks import desk, inviting, reporting, simulating
 from bot.callbacks import questioning as q
 from bot.callbacks import whereabouts as w
 from bot.features.whereabouts import acts
@@ -89,7 +89,12 @@ def _ways(found: Roll, voice: Voice) -> Rows:
         rows.append(
             (_button(voice, "calendar", b.ShowCalendar(cohort)), _button(voice, "edit", desk.EditCohort(cohort)))
         )
-    rows.append((_button(voice, "reports", reporting.ShowReports(cohort)),))
+    rows.append(
+        (
+            _button(voice, "reports", reporting.ShowReports(cohort)),
+            _button(voice, "cases", simulating.ShowFlows(cohort)),
+        )
+    )
     last = [b.button(voice.label("button.refresh"), b.ShowCohort(cohort))]
     if found.several:
         last.append(_button(voice, "cohorts", w.ShowCohorts()))

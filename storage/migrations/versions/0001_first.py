@@ -595,6 +595,24 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_table(
+        "play",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("enrolment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("simulation_id", sa.Text(), nullable=False),
+        sa.Column("begun_from", sa.Text(), nullable=False),
+        sa.Column("replay_of", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("started_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ended_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("ending", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["enrolment_id"], ["enrolment.id"], name=op.f("fk_play_enrolment_id_enrolment")),
+        sa.ForeignKeyConstraint(["replay_of"], ["play.id"], name=op.f("fk_play_replay_of_play")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_play")),
+        sqlite_strict=True,
+    )
+    with op.batch_alter_table("play", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_play_enrolment_id"), ["enrolment_id"], unique=False)
+
+    op.create_table(
         "thread",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("learner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -641,6 +659,21 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_table(
+        "play_move",
+        sa.Column("play_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("scene", sa.Text(), nullable=False),
+        sa.Column("move", sa.Text(), nullable=False),
+        sa.Column("leads_to", sa.Text(), nullable=False),
+        sa.Column("before", sa.Text(), nullable=False),
+        sa.Column("after", sa.Text(), nullable=False),
+        sa.Column("moved_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("update_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(["play_id"], ["play.id"], name=op.f("fk_play_move_play_id_play")),
+        sa.PrimaryKeyConstraint("play_id", "n", name=op.f("pk_play_move")),
+        sqlite_strict=True,
+    )
+    op.create_table(
         "thread_line",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("thread_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -678,6 +711,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_thread_line_thread_id"))
 
     op.drop_table("thread_line")
+    op.drop_table("play_move")
     op.drop_table("mistake")
     op.drop_table("attempt")
     with op.batch_alter_table("thread", schema=None) as batch_op:
@@ -685,6 +719,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_thread_cohort_id"))
 
     op.drop_table("thread")
+    with op.batch_alter_table("play", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_play_enrolment_id"))
+
+    op.drop_table("play")
     op.drop_table("measure")
     op.drop_table("ladder")
     op.drop_table("invitee")

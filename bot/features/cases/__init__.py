@@ -1,0 +1,1 @@
+"""How a cohort plays its cases: who went where, how it ended, what was decided otherwise."""
