@@ -125,5 +125,5 @@ def outline(simulation: Simulation) -> Outline | None:
         paths=sum(by_ending.values()),
         fewest=min(fewest[visit] for visit in ends),
         most=max(most[visit] for visit in ends),
-        by_ending=by_ending,
+        by_ending=dict(by_ending),
     )
