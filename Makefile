@@ -45,8 +45,8 @@ bench: $(READY)  ## what the ladder leaves in memory, planning among a million, 
 	@$(BIN)/python -m tests.bench.desk
 	@$(BIN)/python -m tests.bench.speed
 
-test: $(READY)  ## every test
-	@$(BIN)/python -m pytest tests -n auto
+test: $(READY)  ## every test, on more workers than cores: most of a test is waiting for a clock, a socket or a disk
+	@$(BIN)/python -m pytest tests -n 4
 
 check: $(READY)  ## static checks and the quick tests, under a minute
 	@$(BIN)/ruff check .
@@ -55,7 +55,7 @@ check: $(READY)  ## static checks and the quick tests, under a minute
 	@$(BIN)/lint-imports
 	@$(BIN)/deptry .
 	@$(BIN)/attache check
-	@$(BIN)/python -m pytest tests -m "not slow" -n auto
+	@$(BIN)/python -m pytest tests -m "not slow" -n 4
 
 format: $(READY)  ## let ruff put the code in order
 	@$(BIN)/ruff check --fix .
