@@ -101,6 +101,7 @@ def _in_order(paths: Paths) -> list[Visit]:
     return [*sorter.static_order()][::-1]
 
 
+@lru_cache(maxsize=64)
 def outline(simulation: Simulation) -> Outline | None:
     """The figures; None when the plays are too many to follow, or need not end."""
     paths = explore(simulation)

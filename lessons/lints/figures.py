@@ -11,7 +11,7 @@ from lessons.lints import reading
 LEAST_SHARE_OF_CASES = 0.5
 MOST_SHARE_OF_LONGEST_KEYS = 0.4
 EVEN = (0.30, 0.37)  # share of a position of the key among three, as shown
-ENROLMENTS = 1000
+ENROLMENTS = 250
 ASKINGS = 3  # the day's, the repeat, one more
 
 Order = Callable[..., tuple[Choice, ...]]  # as lessons.grading.shown_order

@@ -3,7 +3,7 @@
 from itertools import pairwise, product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lessons.measures import FEWEST_PEOPLE
@@ -22,6 +22,7 @@ def rows_with(total: int, shown: list[int | None]) -> list[tuple[int, ...]]:
     return [row for row in product(*cells) if sum(row) == total]
 
 
+@settings(max_examples=50, deadline=None)  # each asks of every row that could be
 @given(ROWS)
 def test_no_count_of_a_row_follows_from_the_others_and_the_sum(counts: list[int]) -> None:
     shown = in_one_row(counts)

@@ -152,7 +152,7 @@ def test_a_plan_keeps_the_rules_and_is_a_fixed_point(case: tuple[Standing, datet
 
 @pytest.mark.slow
 @given(standings())
-@settings(max_examples=2_000, deadline=None)
+@settings(max_examples=1_000, deadline=None)
 def test_a_plan_keeps_the_rules_and_is_a_fixed_point_in_depth(case: tuple[Standing, datetime]) -> None:
     hold_to_the_rules(*case)
 
