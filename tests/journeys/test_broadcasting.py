@@ -1,5 +1,6 @@
 """Broadcasts: to whom, when, with what, taken back, held, approved by a second coordinator."""
 
+import asyncio
 import base64
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -32,13 +33,13 @@ async def four(world: World) -> tuple[Phone, dict[str, Phone]]:
     return nasreen, {place: await world.enrolled(name, code, place) for name, place in places.items()}
 
 
-async def deputy(world: World) -> Phone:
+async def deputy(world: World, telegram_id: int = DEPUTY, name: str = "Rafiq") -> Phone:
     """A second coordinator."""
     now = await world.now()
     await world.running.store.change(
-        lambda tx: colleagues.appoint(tx, DEPUTY, "coordinator", None, name="Rafiq", now=now)
+        lambda tx: colleagues.appoint(tx, telegram_id, "coordinator", None, name=name, now=now)
     )
-    phone = await world.phone("Rafiq", DEPUTY)
+    phone = await world.phone(name, telegram_id)
     await phone.types("/start")
     return phone
 
@@ -240,6 +241,19 @@ async def test_a_second_coordinator_agrees_once(careful: World) -> None:
     await rafiq.sees("Thank you. It leaves now")
     await careful.wind(minutes=2)
     assert await reached(phones, "To all of you") == {"Riyadh", "Doha", "Milan"}
+    assert sum("To all of you" in b.text for b in await phones["Riyadh"].bubbles()) == 1
+
+
+async def test_two_coordinators_who_agree_at_once_send_it_once(careful: World) -> None:
+    nasreen, phones = await four(careful)
+    rafiq, tania = await deputy(careful), await deputy(careful, 9005, "Tania")
+    await nasreen.types("/broadcast To all of you")
+    await nasreen.taps("Ask for a second yes")
+    await asyncio.gather(*(each._post("taps", label="Agree, send it") for each in (rafiq, tania)))
+    await careful.settled()
+    answers = {(await each.last()).text for each in (rafiq, tania)}
+    assert sum("It leaves now" in words for words in answers) == 1
+    await careful.wind(minutes=2)
     assert sum("To all of you" in b.text for b in await phones["Riyadh"].bubbles()) == 1
 
 

@@ -5,6 +5,7 @@
 
 import asyncio
 import os
+import pwd
 import shutil
 import signal
 import subprocess
@@ -13,6 +14,7 @@ import time
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
 import asyncpg  # type: ignore[import-untyped]  # asyncpg brings no types
@@ -131,7 +133,8 @@ class Cluster:
         # Should this process be killed, the kernel stops the server.
         lowered = ["setpriv", "--pdeathsig", "QUIT"]
         if os.getuid() == 0:  # which PostgreSQL refuses
-            lowered += ["--reuid", "postgres", "--regid", "postgres", "--init-groups"]
+            who = pwd.getpwnam(_somebody())
+            lowered += [f"--reuid={who.pw_uid}", f"--regid={who.pw_gid}", "--clear-groups"]
         return [*lowered, str(self._binaries / program), "-D", str(self._folder / "data"), *words]
 
 
@@ -145,7 +148,7 @@ def cluster() -> Iterator[Cluster]:
         pytest.skip(MISSING)
     folder = Path(tempfile.mkdtemp(prefix="attache-pg-"))
     if os.getuid() == 0:
-        shutil.chown(folder, "postgres", "postgres")
+        shutil.chown(folder, _somebody())
     ours = Cluster(folder, binaries)
     try:
         ours.make()
@@ -157,7 +160,19 @@ def cluster() -> Iterator[Cluster]:
 
 
 def _binaries() -> Path | None:
-    """The newest of Debian's PostgreSQLs, else whichever is on the path."""
+    """The newest of Debian's PostgreSQLs, else whichever is on the path, else those of the wheel `pgserver`."""
     debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda each: int(each.parts[-3]))
     found = debian[-1] if debian else shutil.which("initdb")
-    return Path(found).resolve().parent if found else None
+    return Path(found).resolve().parent if found else of_the_wheel()
+
+
+def of_the_wheel() -> Path | None:
+    """The binaries that the development extra brings on Linux and macOS."""
+    spec = find_spec("pgserver")
+    folder = Path(spec.origin).parent / "pginstall/bin" if spec and spec.origin else None
+    return folder if folder is not None and (folder / "initdb").exists() else None
+
+
+def _somebody() -> str:
+    """Who runs the server where we are root, which PostgreSQL refuses: the user that Debian makes, else nobody."""
+    return next(name for name in ("postgres", "nobody") if name in {each.pw_name for each in pwd.getpwall()})
