@@ -46,7 +46,7 @@ bench: $(READY)  ## what the ladder leaves in memory, planning among a million, 
 	@$(BIN)/python -m tests.bench.speed
 
 test: $(READY)  ## every test, on more workers than cores: most of a test is waiting for a clock, a socket or a disk
-	@$(BIN)/python -m pytest tests -n 4
+	@$(BIN)/python -m pytest tests -n 4 --dist worksteal
 
 check: $(READY)  ## static checks and the quick tests, under a minute
 	@$(BIN)/ruff check .

@@ -31,7 +31,7 @@ from bot.pictures.studio import Studio
 from bot.planning import Planning
 from bot.sender import Sender
 from bot.service_desk import ServiceDesk
-from bot.settings import Settings
+from bot.settings import NoToken, Settings
 from bot.sheets import Sheets
 from bot.shelf import Shelf
 from bot.switchboard import connect
@@ -50,10 +50,6 @@ from storage.store import Store, Tx
 log = structlog.get_logger()
 
 DRAIN = 25  # seconds that what is in flight may take after SIGTERM
-
-
-class NoToken(Exception):
-    """There is no bot token: set ATTACHE_BOT_TOKEN to the one from @BotFather, or try it all with `attache demo`."""
 
 
 def office(settings: Settings, phrases: Phrases | None = None) -> Office:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot import content_check, content_desk, preview, preview_simulation, rehearsal, rehearsal_simulation
+from bot import content_desk
 from bot.clock import SystemClock
 from bot.content_desk import BankForm, Exchange
 from bot.settings import Settings
@@ -47,6 +47,8 @@ def check(
 
     Example: attache check lessons/content/migration-diplomacy --against data/attache.sqlite3
     """
+    from bot import content_check  # noqa: PLC0415 - half a second that only authors spend
+
     today = SystemClock().machine_now().date()
     report = settled(lambda _: content_check.check(path, today=today, database=against))
     print_out(report.as_json(), as_json=as_json, words=report.in_words())
@@ -63,6 +65,8 @@ def rehearse(
 
     Example: attache rehearse migration-diplomacy --lesson the-contract-floor
     """
+
+    from bot import rehearsal, rehearsal_simulation  # noqa: PLC0415 - half a second that only authors spend
 
     async def play(settings: Settings) -> None:
         taught = rehearsal.course_named(name, settings.content)
@@ -83,6 +87,8 @@ def preview_(
 
     Example: attache preview the-contract-floor -o page.html
     """
+
+    from bot import preview, preview_simulation  # noqa: PLC0415 - half a second that only authors spend
 
     async def write(settings: Settings) -> None:
         course, name = preview.piece_named(piece, settings.content)
@@ -120,6 +126,8 @@ def export(
 
     Example: attache course export migration-diplomacy --format gift -o bank.gift
     """
+
+    from bot import rehearsal  # noqa: PLC0415 - half a second that only authors spend
 
     async def write(settings: Settings) -> Exchange:
         return content_desk.export_bank(rehearsal.course_named(name, settings.content), form, out)

@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from bot import authoring, cohort_verbs, desk, logs, moving, report_verbs
-from bot.app import run
 from bot.verbs import Json, print_out, settled
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
@@ -25,6 +24,8 @@ def run_(verbose: Annotated[bool, typer.Option("--verbose", help="Log more.")] =
 
     Example: ATTACHE_BOT_TOKEN_FILE=/run/secrets/token attache run
     """
+    from bot.app import run  # noqa: PLC0415 - half a second that the other verbs need not spend
+
     logs.set_up(10 if verbose else 20)
     settled(run, serving=True)
 

@@ -17,6 +17,7 @@ from telegram.error import BadRequest, Conflict, InvalidToken, TelegramError
 from telegram.ext import Application
 
 from bot.clock import Clock
+from bot.settings import TokenRefused
 from bot.tapped import sparing, update_in
 from bot.transport import Transport
 from storage import inbox, replicas
@@ -35,10 +36,6 @@ LOOK_AGAIN = 0.05  # seconds, while what we hold waits for an update that anothe
 LONGEST_PAUSE = 5.0  # seconds between tries while Telegram is out of reach: ten after its return work goes on
 POLLED = "another service polls with this token; stop one of the two"
 HOOKED = "another service has set a webhook with this token; stop it, then start this one again"
-
-
-class TokenRefused(Exception):
-    """Telegram does not accept the bot token. Check ATTACHE_BOT_TOKEN against what @BotFather shows."""
 
 
 def sender_of(raw: dict[str, Any]) -> int | None:

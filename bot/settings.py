@@ -15,6 +15,14 @@ WEBHOOK_PORTS = (443, 80, 88, 8443)  # Telegram delivers to no others
 PAGES = ("/healthz", "/readyz", "/metrics")  # paths of the web side that are taken
 
 
+class NoToken(Exception):
+    """There is no bot token: set ATTACHE_BOT_TOKEN to the one from @BotFather, or try it all with `attache demo`."""
+
+
+class TokenRefused(Exception):
+    """Telegram does not accept the bot token. Check ATTACHE_BOT_TOKEN against what @BotFather shows."""
+
+
 class SettingsError(Exception):
     """Settings that cannot be used; the message names each and how to mend it."""
 

@@ -7,10 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.app import NoToken
 from bot.desk import DeskError
-from bot.intake import TokenRefused
-from bot.settings import Settings, SettingsError, read
+from bot.settings import NoToken, Settings, SettingsError, TokenRefused, read
 from lessons.course import CourseError
 from storage.errors import StorageError
 

@@ -15,7 +15,8 @@ from telegram import Update
 from telegram.ext import Application, TypeHandler
 
 from bot.clock import SystemClock
-from bot.intake import Poller, TokenRefused, Workers, sender_of
+from bot.intake import Poller, Workers, sender_of
+from bot.settings import TokenRefused
 from bot.transport import Transport
 from storage import inbox, replicas
 from storage.errors import Closed

@@ -17,10 +17,10 @@ from bot.app import office
 from bot.clock import SystemClock
 from bot.gate import Gate
 from bot.health import SILENT, Health
-from bot.intake import WANTED, Poller, TokenRefused
+from bot.intake import WANTED, Poller
 from bot.outbox import Outbox
 from bot.sender import Sender
-from bot.settings import Settings
+from bot.settings import Settings, TokenRefused
 from bot.transport import Transport
 from bot.web.registration import Registration, leave_webhook, same_place
 from bot.web.server import WebSide
