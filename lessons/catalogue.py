@@ -5,6 +5,7 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -28,8 +29,9 @@ class BrokenCourse(CourseError):
         self.problems = problems
 
 
+@cache
 def built_in() -> Course:
-    """The course that comes with the package. Raises BrokenCourse."""
+    """The course that comes with the package, read once: its files do not change under it. Raises BrokenCourse."""
     return _whole(_parse(_built_in_folder()))
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cache
 from html import escape
 from importlib.resources import files
 from typing import Any
@@ -135,10 +136,11 @@ class Phrases:
     def __init__(self, catalogs: Mapping[str, Catalog]) -> None:
         self._words = {language: _compiled(catalog) for language, catalog in catalogs.items()}
 
-    @classmethod
-    def built_in(cls) -> "Phrases":
-        """Every `.po` file of this package."""
-        return cls({BASE: catalogue(BASE)})
+    @staticmethod
+    @cache
+    def built_in() -> "Phrases":
+        """Every `.po` file of this package, read once."""
+        return Phrases({BASE: catalogue(BASE)})
 
     @property
     def languages(self) -> tuple[str, ...]:
