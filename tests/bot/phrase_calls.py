@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import bot
@@ -31,11 +32,14 @@ OURS = (  # say nothing in a chat
     "terminal.py",
     "verbs.py",
 )
-TREES = {
-    path.relative_to(FOLDER).as_posix(): ast.parse(path.read_text("utf-8"))
-    for path in sorted(FOLDER.rglob("*.py"))
-    if path.relative_to(FOLDER).as_posix() not in OURS
-}
+FILES = tuple(
+    name for path in sorted(FOLDER.rglob("*.py")) if (name := path.relative_to(FOLDER).as_posix()) not in OURS
+)
+
+
+@cache
+def tree_of(file: str) -> ast.Module:
+    return ast.parse((FOLDER / file).read_text("utf-8"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,18 +100,19 @@ def _is_asking(node: ast.AST) -> bool:
     return name in ("say", "label")
 
 
-def asked() -> list[Asked]:
+@cache
+def asked() -> tuple[Asked, ...]:
     """Every call, in the order of files and lines."""
-    return [call for file, tree in TREES.items() for call in _asked_in(file, tree)]
+    return tuple(call for file in FILES for call in _asked_in(file, tree_of(file)))
 
 
 def _asked_in(file: str, tree: ast.Module) -> Iterator[Asked]:
     functions = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
+    inmost: dict[ast.AST, ast.AST] = {child: function for function in functions for child in ast.walk(function)}
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call) or not _is_asking(node):
             continue
-        around = [f for f in functions if any(child is node for child in ast.walk(f))]
-        inner = around[-1] if around else tree
+        inner = inmost.get(node, tree)
         options = list(_constants(node.args[0]))
         if isinstance(options[0], ast.Name):
             name = options[0].id
@@ -136,7 +141,7 @@ def docstrings(tree: ast.Module) -> set[int]:
 
 def literals(file: str) -> list[tuple[int, str]]:
     """(line, text) of every string literal of a file but its docstrings."""
-    tree = TREES[file]
+    tree = tree_of(file)
     told = docstrings(tree)
     return [
         (node.lineno, node.value)

@@ -45,7 +45,7 @@ from lessons.items import Reason
 from scheduler.delivery import DeliveryKind
 from scheduler.typed_dates import Why
 from storage.whereabouts import GROUPS, Census
-from tests.bot.phrase_calls import TREES, Asked, asked, literals
+from tests.bot.phrase_calls import FILES, Asked, asked, literals
 
 
 def noted() -> set[str]:
@@ -191,7 +191,6 @@ CATALOGUE = {
     for message in catalogue(BASE)
     if message.id
 }
-CALLS = asked()
 VOICE = Phrases.built_in().voice(BASE)
 
 
@@ -219,22 +218,22 @@ def keys_of(call: Asked) -> tuple[str, ...]:
 
 
 def test_the_code_asks_for_words_at_all() -> None:
-    assert len(CALLS) > 80
+    assert len(asked()) > 80
 
 
 def test_the_keys_made_at_run_time_are_listed_with_the_values_behind_them() -> None:
-    assert {call.pattern for call in CALLS if call.pattern} == set(FAMILIES), "put a new one into FAMILIES"
+    assert {call.pattern for call in asked() if call.pattern} == set(FAMILIES), "put a new one into FAMILIES"
 
 
 def test_every_key_in_the_code_has_its_phrase() -> None:
-    assert [(call.place, key) for call in CALLS for key in keys_of(call) if key not in CATALOGUE] == []
+    assert [(call.place, key) for call in asked() for key in keys_of(call) if key not in CATALOGUE] == []
     assert set(CATALOGUE) >= HELP_LINES
 
 
 def test_every_field_of_a_phrase_is_filled() -> None:
     empty = [
         (call.place, key, name)
-        for call in CALLS
+        for call in asked()
         for key in keys_of(call)
         for form in forms(key)
         for name in fields_of(form) - call.fields
@@ -246,7 +245,7 @@ def test_every_field_of_a_phrase_is_filled() -> None:
 def test_no_value_is_handed_over_for_nothing() -> None:
     spare = [
         (call.place, name)
-        for call in CALLS
+        for call in asked()
         for name in call.fields - {"**"}
         if call.keys and not any(name in fields_of(form) for key in call.keys for form in forms(key))
         if not (name == "n" and any(len(forms(key)) > 1 for key in call.keys))
@@ -255,7 +254,7 @@ def test_no_value_is_handed_over_for_nothing() -> None:
 
 
 def test_every_phrase_is_used() -> None:
-    assert set(CATALOGUE) - {key for call in CALLS for key in keys_of(call)} - HELP_LINES == set()
+    assert set(CATALOGUE) - {key for call in asked() for key in keys_of(call)} - HELP_LINES == set()
 
 
 def test_a_phrase_that_is_missing_names_the_file_to_mend() -> None:
@@ -269,7 +268,7 @@ def test_a_phrase_that_is_missing_names_the_file_to_mend() -> None:
 # Words for people stand in the catalogue
 
 
-SCREENS = [file for file in TREES if file.startswith("features/") and file.endswith(("view.py", "handler.py"))]
+SCREENS = [file for file in FILES if file.startswith("features/") and file.endswith(("view.py", "handler.py"))]
 
 
 @pytest.mark.parametrize("file", SCREENS)

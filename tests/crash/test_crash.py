@@ -16,7 +16,7 @@ from tests.crash.playing import stage
 from tests.crash.running import At, Told, pairs_of, sampled, told, undisturbed
 from tests.support.postgres import Server
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.first]
 ON_POSTGRES, SEED = 4, 7
 
 

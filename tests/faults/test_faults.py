@@ -10,7 +10,7 @@ from tests.faults.running import Plan, Told, run
 from tests.faults.striking import FAULTS
 from tests.support.postgres import Cluster, cluster
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.first]
 QUICK = (("cut-after", "sqlite"), ("full-disk", "sqlite"), ("restart", "postgres"))
 
 

@@ -154,6 +154,7 @@ async def test_a_tap_on_the_first_reminder_proves_nothing_about_the_second(world
     assert [state for state, *_ in await rows(world, "reminder")] == ["sent", "unknown"]
 
 
+@pytest.mark.first
 async def test_a_lesson_that_failed_twice_is_sent_a_third_time_only_when_told(world: World) -> None:
     nasreen, (asha, _, _) = await three(world)
     await fault(world, "cut-before", asha, count=4)  # the offer of a baseline goes out above the lesson

@@ -12,7 +12,7 @@ from tests.kill.places import in_folder, on_server
 from tests.kill.running import Plan, Told, run
 from tests.support.postgres import Server
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.first]
 KILLS, UPDATES, SENDS, SEED = 3, 160, 80, 1
 
 

@@ -56,6 +56,7 @@ def test_every_path_walked_to_its_end_has_enough_decisions_and_a_way_back(one: S
         assert made.because is not None
 
 
+@pytest.mark.slow  # `attache check` says the same in make check
 def test_no_simulation_has_a_lint() -> None:
     assert [(name, sentence) for _, name, sentence, _ in simulations.findings(COURSE, FACTS_READ_ON)] == []
 

@@ -11,6 +11,7 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.slow
+@pytest.mark.first
 @pytest.mark.timeout(420)
 def test_the_installed_wheel_plays_a_day_away_from_the_checkout(tmp_path: Path) -> None:
     subprocess.run(

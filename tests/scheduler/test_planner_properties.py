@@ -145,7 +145,7 @@ def _asked_on(acts: Sequence[GiveLesson | AskReview | AskMeasure | AskRefresher]
 
 
 @given(standings())
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_a_plan_keeps_the_rules_and_is_a_fixed_point(case: tuple[Standing, datetime]) -> None:
     hold_to_the_rules(*case)
 
