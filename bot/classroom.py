@@ -8,15 +8,18 @@ from datetime import date, datetime
 
 from bot import alumni
 from bot.owing import next_question, owe, owe_word, plan_question
-from lessons.course import Choice, Course, Kind, Lesson, LessonId, Question, Role
-from lessons.enrolment import AskingId, AskingKind, AskingState, EnrolmentState
+from lessons.course import Choice, Course, Kind, Lesson, LessonId, Question, Role, TaughtId
+from lessons.enrolment import NEW, AskingId, AskingKind, AskingState, EnrolmentState
 from lessons.progress import Progress
+from lessons.simulation import SimulationId
 from scheduler.delivery import DeliveryKind, lesson_key, review_key
 from scheduler.spacing import Rung, climb
 from storage import askings, cohorts, deliveries, enrolments, ladders
 from storage.askings import Asking
 from storage.enrolments import Enrolment
 from storage.store import Tx
+
+UNDER_WAY = (EnrolmentState.ACTIVE, EnrolmentState.PAUSED)  # something may be answered while lessons rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,30 +32,35 @@ class Settled:
 
 
 async def give_lesson(
-    tx: Tx, enrolment: Enrolment, course: Course, lesson_id: LessonId, *, on: date, now: datetime
+    tx: Tx, enrolment: Enrolment, course: Course, taught: TaughtId, *, on: date, now: datetime
 ) -> tuple[AskingId, str] | None:
-    """Record that the lesson is given and its day question will be asked: (asking, key of the delivery)."""
-    lesson = course.lesson(lesson_id)
+    """Record that the lesson is given and its day question will be asked, or that the case is offered in its place.
+
+    Returns (asking, key of the delivery).
+    """
+    lesson, case = course.lesson(taught), course.simulation(taught)
     question = lesson.question(Role.DAY) if lesson else None
-    if lesson is None or question is None:
+    if case is not None:
+        asking = await askings.plan_case(tx, enrolment.id, course_id=course.id, simulation=case, on=on, now=now)
+    elif lesson is not None and question is not None:
+        asking, _ = await plan_question(tx, enrolment, course, lesson, question, AskingKind.DAY, on=on, now=now)
+    else:
         return None
-    round_ = await ladders.give(tx, enrolment.id, lesson_id, on=on)
-    asking, _ = await plan_question(tx, enrolment, course, lesson, question, AskingKind.DAY, on=on, now=now)
-    return asking, lesson_key(enrolment.id, lesson_id, round_)
+    return asking, lesson_key(enrolment.id, taught, await ladders.give(tx, enrolment.id, taught, on=on))
 
 
 async def owe_lesson(
     tx: Tx,
     enrolment: Enrolment,
     course: Course,
-    lesson_id: LessonId,
+    taught: TaughtId,
     *,
     on: date,
     due_at: datetime,
     now: datetime,
 ) -> bool:
-    """Give the lesson by a delivery; False when it has no question to be given with."""
-    given = await give_lesson(tx, enrolment, course, lesson_id, on=on, now=now)
+    """Give the lesson or case by a delivery; False when it has no question to be given with."""
+    given = await give_lesson(tx, enrolment, course, taught, on=on, now=now)
     if given is not None:
         asking, key = given
         await owe(tx, DeliveryKind.LESSON, key, enrolment, asking, due_at)
@@ -107,10 +115,10 @@ async def reopen(tx: Tx, enrolment: Enrolment, now: datetime) -> None:
 
 
 async def put(tx: Tx, asking: Asking, *, now: datetime) -> None:
-    """The lesson or question has reached the phone."""
+    """The lesson, case or question has reached the phone."""
     if asking.state is AskingState.PLANNED:
         await askings.change(tx, asking.id, state=AskingState.PUT.value, put_at=now)
-    if asking.kind is AskingKind.DAY:
+    if asking.kind in NEW:
         await ladders.mark_given(tx, asking.enrolment_id, asking.lesson_id, sent_at=now)
 
 
@@ -142,18 +150,42 @@ async def settle(
     await ladders.set_rung(tx, enrolment.id, asking.lesson_id, rung)
     free_since_at = max(enrolment.free_since_at, asking.answered_at or now)
     await enrolments.set_free_since(tx, enrolment.id, free_since_at)
-    enrolment = replace(enrolment, free_since_at=free_since_at)
-    under_way = enrolment.state in (EnrolmentState.ACTIVE, EnrolmentState.PAUSED)  # answered while lessons rest
-    completed = under_way and await is_complete(tx, enrolment, course)
-    if completed:
-        await enrolments.set_state(tx, enrolment.id, EnrolmentState.COMPLETED, completed_at=now)
-        enrolment = replace(enrolment, state=EnrolmentState.COMPLETED, completed_at=now)
+    enrolment, completed = await _done(tx, replace(enrolment, free_since_at=free_since_at), course, now)
     return Settled(rung, enrolment, completed)
+
+
+async def _done(tx: Tx, enrolment: Enrolment, course: Course, now: datetime) -> tuple[Enrolment, bool]:
+    """After something was answered or decided: the enrolment as it stands, and whether that completed it."""
+    if enrolment.state not in UNDER_WAY or not await is_complete(tx, enrolment, course):
+        return enrolment, False
+    await enrolments.set_state(tx, enrolment.id, EnrolmentState.COMPLETED, completed_at=now)
+    return replace(enrolment, state=EnrolmentState.COMPLETED, completed_at=now), True
+
+
+async def decide(
+    tx: Tx, enrolment: Enrolment, course: Course, case: SimulationId, *, now: datetime, today: date
+) -> tuple[Enrolment, bool]:
+    """A case has come to an ending: it counts as given and decided, on that local date if its turn had not come.
+
+    Returns the enrolment and whether that completed it. Once a course is over, nothing counts any more.
+    """
+    if enrolment.state not in UNDER_WAY or case in await ladders.settled_days(tx, enrolment.id, AskingKind.CASE):
+        return enrolment, False
+    opened = [each for each in await askings.open_of(tx, enrolment.id) if each.question_id == str(case)]
+    if not opened:  # played before its turn
+        given = await give_lesson(tx, enrolment, course, case, on=today, now=now)
+        opened = [found] if given and (found := await askings.get(tx, given[0])) else []
+    for asking in opened:
+        await put(tx, asking, now=now)
+        await askings.change(tx, asking.id, state=AskingState.SETTLED.value, settled_at=now)
+    await ladders.mark_given(tx, enrolment.id, case, opened_at=now)
+    await enrolments.set_free_since(tx, enrolment.id, max(enrolment.free_since_at, now))
+    return await _done(tx, replace(enrolment, free_since_at=max(enrolment.free_since_at, now)), course, now)
 
 
 async def is_complete(tx: Tx, enrolment: Enrolment, course: Course) -> bool:
     """Whether enough is opened, answered and mastered by the cohort's bar."""
-    if len(await ladders.lessons_given(tx, enrolment.id)) < len(course.lessons):  # as on most days
+    if len(await ladders.lessons_given(tx, enrolment.id)) < len(course.order):  # as on most days
         return False
     cohort = await cohorts.get(tx, enrolment.cohort_id)
     reached = await progress(tx, enrolment, course)
@@ -169,7 +201,10 @@ async def progress(tx: Tx, enrolment: Enrolment, course: Course) -> Progress:
     mastered = sum(rung.retired for rung in rungs.values())
     coming_back = sum(rung.due_on is not None for rung in rungs.values())
     opened = sum(g.opened_at is not None or g.lesson_id in answered for g in given)  # who answered has opened it
-    return Progress(len(known), len(given), len(answered), mastered, coming_back, opened)
+    cases = {one.id for one in course.simulations}
+    decided = cases.intersection(await ladders.settled_days(tx, enrolment.id, AskingKind.CASE)) if cases else ()
+    lessons = (len(known), len(given), len(answered), mastered, coming_back, opened)
+    return Progress(*lessons, cases=len(cases), decided=len(decided))
 
 
 async def withdraw_planned(tx: Tx, enrolment: Enrolment, *, now: datetime) -> None:

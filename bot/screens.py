@@ -109,7 +109,7 @@ class _Specimen:
                 return
             nudged_on = calendar.day(nudge.at)
             say = remind_view.pause if nudge.n == PAUSE else remind_view.reminder
-            yield Shown(nudge.at, say(Waiting(self._seat, self._lesson, asking, nudge.n), self._voice))
+            yield Shown(nudge.at, say(Waiting(self._seat, self._lesson.title, asking, nudge.n), self._voice))
 
     def _asked(self, question: Question) -> Asked:
         """The day's question today; the repeat when the ladder brings it; the kept one beside both."""
@@ -142,8 +142,14 @@ class _Specimen:
             returns_at=self._slot_from(rung.due_on, at) if rung.due_on and not kept else None,
             next_at=None if kept or self._is_last else self._slot_from(self._seat.today(at) + timedelta(days=1), at),
             now=at,
+            next_is_case=self._case_follows(),
         )
         return Answered(letter, correct, sure, Shown(at, view.feedback(shown, self._voice)))
+
+    def _case_follows(self) -> bool:
+        order, course = self._seat.course.order, self._seat.course
+        following = order[order.index(self._lesson.id) + 1 :]
+        return bool(following) and course.simulation(following[0]) is not None
 
     def _slot(self, days: int) -> datetime:
         return self._slot_from(self._seat.today(A_SUNDAY) + timedelta(days=days), A_SUNDAY)

@@ -8,7 +8,7 @@ from bot.call import Call
 from bot.circumstances import EVERY_DAY, Circumstances
 from bot.office import Office
 from lessons.course import Course
-from lessons.enrolment import AskingId, AskingKind, EnrolmentState
+from lessons.enrolment import NEW, AskingId, AskingKind, EnrolmentState
 from scheduler.calendar import Calendar, weekend_of
 from scheduler.places import Place
 from scheduler.slots import next_slot
@@ -117,23 +117,24 @@ async def rest(tx: Tx, seat: Seat, now: datetime) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An open lesson: the asking behind it, and its title."""
+    """An open lesson or case: the asking behind it, and its title."""
 
     asking: AskingId
     title: str
+    is_case: bool = False
 
 
 async def waiting_lesson(tx: Tx, seat: Seat) -> Waiting | None:
-    """The lesson that is open, if any; at most one is."""
+    """The lesson or case that is open, if any; at most one is."""
     for asking in await askings.open_of(tx, seat.enrolment.id):
-        lesson = seat.course.lesson(asking.lesson_id)
-        if asking.kind is AskingKind.DAY and lesson is not None:
-            return Waiting(asking.id, lesson.title)
+        title = seat.course.title_of(asking.lesson_id)
+        if asking.kind in NEW and title is not None:
+            return Waiting(asking.id, title, asking.kind is AskingKind.CASE)
     return None
 
 
 async def next_lesson_at(tx: Tx, seat: Seat, now: datetime, *, known: Standing | None = None) -> datetime | None:
-    """When the next lesson comes if everything open is answered; None when no lesson is left or lessons rest.
+    """When the next lesson or case comes if everything open is answered; None when no lesson is left or lessons rest.
 
     `known`: what is known of the enrolment now, where the caller has it.
     """

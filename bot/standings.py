@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from bot.circumstances import Circumstances
 from lessons.course import Course, LessonId, Role
-from lessons.enrolment import AskingKind, EnrolmentState, MeasureKind
+from lessons.enrolment import NEW, EnrolmentState, MeasureKind
 from lessons.measures import FORMS
 from scheduler.reminders import WorkingHours, allowed_from
 from scheduler.slots import slot_at
@@ -35,7 +35,7 @@ async def of(tx: Tx, around: Circumstances, now: datetime) -> Standing:
         quiet=around.quiet,
         first_on=enrolment.first_on,
         free_since_at=enrolment.free_since_at,
-        next_lesson=next((lesson.id for lesson in course.lessons if lesson.id not in taken), None),
+        next_lesson=next((each for each in course.order if each not in taken), None),
         last_lesson_on=max((g.given_on for g in given), default=None),
         asked_on=lately.asked_on,
         open=tuple(_open(asking) for asking in opened),
@@ -56,8 +56,8 @@ async def of(tx: Tx, around: Circumstances, now: datetime) -> Standing:
 
 
 async def _given(tx: Tx, around: Circumstances, opened: list[Asking]) -> list[Given]:
-    """Lessons that reached the phone or are on their way."""
-    days = {asking.lesson_id for asking in opened if asking.kind is AskingKind.DAY}
+    """Lessons and cases that reached the phone or are on their way."""
+    days = {asking.lesson_id for asking in opened if asking.kind in NEW}
     return [g for g in await ladders.lessons_given(tx, around.enrolment.id) if g.sent_at or g.lesson_id in days]
 
 

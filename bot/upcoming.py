@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from bot import seat, standings
 from bot.circumstances import Circumstances
 from bot.phrases import Html, Voice
-from bot.seat import Seat
+from bot.seat import Seat, Waiting
 from lessons.enrolment import EnrolmentState
 from scheduler.breaks import Break, breaks
 from scheduler.planner import next_send_at
@@ -23,13 +23,17 @@ _BEGUN_BEFORE = timedelta(days=14)  # a holiday may have begun some days ago
 
 @dataclass(frozen=True, slots=True)
 class Upcoming:
-    """The open lesson by its title, else the next one's slot, else when a question comes by itself."""
+    """The open lesson or case, else the slot of the next one, else when a question comes by itself.
+
+    `is_case`: a case comes in that slot. `too_late`: lessons are left, but the deadline comes first.
+    """
 
     seat: Seat
-    waiting: str | None = None
+    waiting: Waiting | None = None
     slot: Slot | None = None
+    is_case: bool = False
     question_at: datetime | None = None
-    too_late: bool = False  # lessons are left, but the deadline comes first
+    too_late: bool = False
 
 
 async def read(tx: Tx, mine: Seat, now: datetime) -> Upcoming:
@@ -38,10 +42,11 @@ async def read(tx: Tx, mine: Seat, now: datetime) -> Upcoming:
     if mine.enrolment.state is EnrolmentState.ACTIVE:
         waiting = await seat.waiting_lesson(tx, mine)
         if waiting is not None:
-            return Upcoming(mine, waiting=waiting.title)
+            return Upcoming(mine, waiting=waiting)
         at = await seat.next_lesson_at(tx, mine, now)
         if at is not None:
-            return Upcoming(mine, slot=_slot_of(mine.around, at))
+            is_case = mine.course.simulation(known.next_lesson or "") is not None
+            return Upcoming(mine, slot=_slot_of(mine.around, at), is_case=is_case)
     late = mine.enrolment.state is EnrolmentState.ACTIVE and known.next_lesson is not None
     return Upcoming(mine, question_at=next_send_at(known, now), too_late=late)
 
@@ -69,9 +74,9 @@ def words(found: Upcoming, voice: Voice, now: datetime) -> Html:
     mine = found.seat
     if found.waiting is not None:
         away = any(mine.today(now) in span for span in mine.around.away)
-        return voice.say("next.waiting-away" if away else "next.waiting", lesson=found.waiting)
+        return voice.say("next.waiting-away" if away else "next.waiting", lesson=found.waiting.title)
     if found.slot is not None:
-        return _lesson(found.slot, mine, voice, now)
+        return _lesson(found.slot, found.is_case, mine, voice, now)
     if mine.enrolment.state is EnrolmentState.PAUSED:
         return voice.say("next.paused")
     if found.question_at is not None:
@@ -82,13 +87,19 @@ def words(found: Upcoming, voice: Voice, now: datetime) -> Html:
     return voice.say("next.nothing")
 
 
-def _lesson(slot: Slot, mine: Seat, voice: Voice, now: datetime) -> Html:
+def open_label(waiting: Waiting, voice: Voice) -> str:
+    """What the button says that opens the lesson or case that waits."""
+    return voice.label("button.open-case" if waiting.is_case else "button.read-lesson")
+
+
+def _lesson(slot: Slot, is_case: bool, mine: Seat, voice: Voice, now: datetime) -> Html:
     there = posting_on(mine.around, slot.day)
     when = voice.at(there.zone).soon(slot.at, now)
     why = _why(slot.day, mine.around, mine.today(now), voice)
     if why is None:
-        return voice.say("next.lesson", when=when, place=there.place)
-    return voice.say("next.lesson-because", when=when, place=there.place, why=why)
+        return voice.say("next.case" if is_case else "next.lesson", when=when, place=there.place)
+    key = "next.case-because" if is_case else "next.lesson-because"
+    return voice.say(key, when=when, place=there.place, why=why)
 
 
 def _why(day: date, around: Circumstances, today: date, voice: Voice) -> Html | None:

@@ -53,8 +53,9 @@ def against(
     versions: dict[str, set[str]] = {}
     for question_id, version in known:
         versions.setdefault(question_id, set()).add(version)
-    gone = [("question", name) for name in versions if course.question(name) is None]
-    gone += [("lesson", name) for name in lessons if course.lesson(name) is None]
+    cases = {one.id: one.version for one in course.simulations}
+    gone = [("question", name) for name in versions if course.question(name) is None and name not in cases]
+    gone += [("lesson", name) for name in lessons if course.title_of(name) is None and name not in versions]
     lost: Iterator[Finding] = (
         (
             "course",

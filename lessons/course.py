@@ -12,7 +12,8 @@ from enum import StrEnum
 from typing import NewType
 
 from lessons.naming import LONGEST_CHOICE_ID, SLUG, CourseError, ModuleId, Source, TermId
-from lessons.simulation import Simulation
+from lessons.simulation import Simulation, SimulationId
+from lessons.teaching_order import teaching_order
 
 __all__ = [
     "LONGEST_CHOICE_ID",
@@ -33,6 +34,7 @@ __all__ = [
     "QuestionId",
     "Role",
     "Source",
+    "TaughtId",
     "Term",
     "TermId",
     "Version",
@@ -43,6 +45,7 @@ LessonId = NewType("LessonId", str)
 QuestionId = NewType("QuestionId", str)
 ChoiceId = NewType("ChoiceId", str)
 Version = NewType("Version", str)
+TaughtId = LessonId | SimulationId  # what a day brings that is new
 
 
 class Role(StrEnum):
@@ -178,17 +181,26 @@ class Course:
     glossary: tuple[Term, ...] = ()
     simulations: tuple[Simulation, ...] = ()
     lessons: tuple[Lesson, ...] = field(init=False, repr=False, compare=False)  # all, in teaching order
+    order: tuple[TaughtId, ...] = field(init=False, repr=False, compare=False)  # with the cases in it
     _by_id: Mapping[str, Lesson] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Worked out once: every tap asks."""
         lessons = tuple(lesson for module in self.modules for lesson in module.lessons)
         object.__setattr__(self, "lessons", lessons)
+        by_module = {str(module.id): [lesson.id for lesson in module.lessons] for module in self.modules}
+        cases = [(one.id, one.module) for one in self.simulations]
+        object.__setattr__(self, "order", teaching_order(by_module, cases))
         object.__setattr__(self, "_by_id", {lesson.id: lesson for lesson in reversed(lessons)})
 
     def lesson(self, lesson_id: str) -> Lesson | None:
         """The lesson of that id, or None when the course no longer has it."""
         return self._by_id.get(lesson_id)
+
+    def title_of(self, taught: str) -> str | None:
+        """The title of a lesson or simulation, or None when the course no longer has it."""
+        found = self.lesson(taught) or self.simulation(taught)
+        return found.title if found else None
 
     def lesson_of(self, question_id: str) -> Lesson | None:
         """The lesson a question belongs to, or None when the course no longer has it."""

@@ -37,6 +37,7 @@ class AskingKind(StrEnum):
     REVIEW = "review"
     REFRESHER = "refresher"
     KEPT = "kept"  # one of the ten of a baseline or a check
+    CASE = "case"  # a simulation that takes the place of a new lesson
 
 
 class MeasureKind(StrEnum):
@@ -47,4 +48,5 @@ class MeasureKind(StrEnum):
     CHECK_90 = "check-90"
 
 
+NEW = (AskingKind.DAY, AskingKind.CASE)  # what a working day brings that is new: a lesson with its question, or a case
 OPEN_ASKINGS = (AskingState.PLANNED, AskingState.PUT, AskingState.CHOSEN)

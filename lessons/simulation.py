@@ -3,6 +3,7 @@
 Ids are slugs and for ever; scenes and endings share one set of names, moves another.
 """
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -155,6 +156,11 @@ class Simulation:
         object.__setattr__(self, "_places", {place.id: place for place in self.places})
         if wrong := next(_wrongs(self), None):
             raise CourseError(f"simulation {self.id}: {wrong}")
+
+    @property
+    def version(self) -> str:
+        """Fingerprint of everything in it, 16 hexadecimal digits; worked out anew each time."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()[:16]
 
     @property
     def places(self) -> "tuple[Scene | Ending, ...]":

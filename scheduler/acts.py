@@ -5,16 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import assert_never
 
-from lessons.course import LessonId
+from lessons.course import LessonId, TaughtId
 from lessons.enrolment import AskingId, AskingKind, AskingState, EnrolmentState, MeasureKind
 from scheduler.standing import OpenAsking, Standing
 
 
 @dataclass(frozen=True, slots=True)
 class GiveLesson:
-    """Send the lesson and plan its day question."""
+    """Send the lesson and plan its day question; or offer the case that comes in the place of a lesson."""
 
-    lesson: LessonId
+    lesson: TaughtId
     on: date
     due_at: datetime
 

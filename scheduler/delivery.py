@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Final, assert_never
 
-from lessons.course import LessonId, QuestionId
+from lessons.course import QuestionId, TaughtId
 from lessons.enrolment import AskingId, EnrolmentId, LearnerId, MeasureKind
 
 
@@ -101,8 +101,8 @@ def lane_of(kind: DeliveryKind) -> Lane:
     return _LANES[kind]
 
 
-def lesson_key(enrolment: EnrolmentId, lesson: LessonId, round_: int) -> str:
-    """A lesson goes out once a round; a new round is a lesson offered again."""
+def lesson_key(enrolment: EnrolmentId, lesson: TaughtId, round_: int) -> str:
+    """A lesson or case goes out once a round; a new round is one offered again."""
     return f"lesson:{enrolment}:{lesson}:{round_}"
 
 

@@ -3,24 +3,24 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from lessons.enrolment import AskingKind, AskingState, EnrolmentState
+from lessons.enrolment import NEW, AskingKind, AskingState, EnrolmentState
 from scheduler.acts import Act, PauseKindly, Remind
 from scheduler.reminders import PAUSE, Nudge, allowed, next_nudge
 from scheduler.standing import OpenAsking, Standing
 
 
 def _coming(standing: Standing, now: datetime) -> tuple[OpenAsking, Nudge] | None:
-    """The next nudge and its asking; while a lesson is open it is the only one that is nudged about.
+    """The next nudge and its asking; while a lesson or case is open it is the only one that is nudged about.
 
     Its clock starts when the question was put, and anew with whatever the learner does.
     """
     if standing.state is not EnrolmentState.ACTIVE:
         return None
-    kind = AskingKind.DAY if standing.has_open(AskingKind.DAY) else AskingKind.REVIEW
+    kinds = NEW if standing.new_is_open else (AskingKind.REVIEW,)
     put = [
         (asking.put_at, asking.id, asking)
         for asking in standing.open
-        if asking.kind is kind and asking.state is AskingState.PUT and asking.put_at is not None
+        if asking.kind in kinds and asking.state is AskingState.PUT and asking.put_at is not None
     ]
     if not put:
         return None

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from lessons.course import LessonId
+from lessons.course import TaughtId
 from lessons.enrolment import AskingKind
 from scheduler.acts import AskRefresher, AskReview, GiveLesson, after
 from scheduler.alumni import refresher_looks, refreshers
@@ -13,11 +13,12 @@ from scheduler.studying import measure_looks, send_looks, sends
 
 
 def outlook(
-    standing: Standing, lessons: Sequence[LessonId], now: datetime, until: date
+    standing: Standing, lessons: Sequence[TaughtId], now: datetime, until: date
 ) -> Iterator[GiveLesson | AskReview]:
     """Lessons and repeats after `now`, up to that local date, if all that is open and comes is answered on its day.
 
-    `lessons` are those still to be given, in teaching order. What comes back because of answers to come is not known.
+    `lessons` are those still to be given, with the cases, in teaching order. What comes back because of answers to
+    come is not known.
     """
     left = list(lessons)
     while True:

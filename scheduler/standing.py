@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
-from lessons.course import Cadence, LessonId
-from lessons.enrolment import AskingId, AskingKind, AskingState, EnrolmentId, EnrolmentState, MeasureKind
+from lessons.course import Cadence, LessonId, TaughtId
+from lessons.enrolment import NEW, AskingId, AskingKind, AskingState, EnrolmentId, EnrolmentState, MeasureKind
 from scheduler.calendar import Calendar
 from scheduler.quiet_hours import QuietHours
 from scheduler.reminders import MOST_REMINDERS, WorkingHours
@@ -43,12 +43,13 @@ class DueMeasure:
 class Standing:
     """Everything the planner knows of an enrolment.
 
-    `free_since_at`: only slots after it count. `asked_on`: local dates of the askings of at least the last three weeks.
-    `reviews`: of lessons without an open asking. `nudged_on`: local date of the last nudge about any asking, closed
-    ones included. `seen_at`: when the learner last did anything. `pace`: a lesson at most every so many working days.
-    `reminders`: about one question, at most.
-    `deadline_on`: the last local date on which anything may come before completion. `refresher_on`: None when none is
-    wanted; `silences`: refreshers left alone one after the other; `renewal_on`: when the yearly consent was asked for.
+    `next_lesson`: a lesson, or the case that comes in its place. `free_since_at`: only slots after it count.
+    `asked_on`: local dates of the askings of at least the last three weeks. `reviews`: of lessons without an open
+    asking. `nudged_on`: local date of the last nudge about any asking, closed ones included. `seen_at`: when the
+    learner last did anything. `pace`: a lesson at most every so many working days. `reminders`: about one question, at
+    most. `deadline_on`: the last local date on which anything may come before completion. `refresher_on`: None when
+    none is wanted; `silences`: refreshers left alone one after the other; `renewal_on`: when the yearly consent was
+    asked for.
     """
 
     enrolment: EnrolmentId
@@ -58,7 +59,7 @@ class Standing:
     quiet: QuietHours
     first_on: date
     free_since_at: datetime
-    next_lesson: LessonId | None
+    next_lesson: TaughtId | None
     last_lesson_on: date | None
     asked_on: tuple[date, ...]
     open: tuple[OpenAsking, ...]
@@ -80,6 +81,11 @@ class Standing:
     def has_open(self, kind: AskingKind) -> bool:
         """Whether an asking of that kind is open."""
         return any(asking.kind is kind for asking in self.open)
+
+    @property
+    def new_is_open(self) -> bool:
+        """Whether a lesson or case is open: no other comes before it is answered."""
+        return any(asking.kind in NEW for asking in self.open)
 
     @property
     def last_nudge_on(self) -> date | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from lessons.course import LessonId
+from lessons.course import LessonId, TaughtId
 from lessons.enrolment import AskingKind, EnrolmentState, MeasureKind
 from scheduler.acts import Act, AskMeasure, AskReview, GiveLesson
 from scheduler.slots import Slot, slot_after, slot_at
@@ -55,14 +55,14 @@ def _due(standing: Standing, day: date) -> list[LessonId]:
     return [lesson for _, lesson in oldest_first]
 
 
-def _wanted(standing: Standing, day: date) -> tuple[LessonId | None, list[LessonId]]:
+def _wanted(standing: Standing, day: date) -> tuple[TaughtId | None, list[LessonId]]:
     """The new lesson and the reviews that a slot on that day brings.
 
     While lessons remain a day has one new and one repeat; repeats take the new one's place when too many are overdue.
     At a slower pace the same holds for every so many working days.
     """
     cadence = standing.cadence
-    if standing.has_open(AskingKind.DAY):
+    if standing.new_is_open:
         return None, []
     room = _room(standing, day)
     if room <= 0:
@@ -109,7 +109,7 @@ def sends(standing: Standing, now: datetime) -> Iterator[Act]:
 
 def send_looks(standing: Standing, now: datetime) -> Iterator[datetime]:
     """The next instant at which `sends` will say something."""
-    if standing.state is not EnrolmentState.ACTIVE or standing.has_open(AskingKind.DAY):
+    if standing.state is not EnrolmentState.ACTIVE or standing.new_is_open:
         return
     match current(standing, now, standing.first_on):
         case slot, usable if any(_wanted(standing, slot.day)) and _in_time(standing, slot):

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, func, literal_column, or_, select, update
 
 from lessons.course import CourseId, LessonId, Question, QuestionId, Version
 from lessons.enrolment import OPEN_ASKINGS, AskingId, AskingKind, AskingState, EnrolmentId, LearnerId
+from lessons.simulation import Simulation
 from storage import rows, schema
 from storage.schema import asking, attempt, enrolment, mistake, question_version
 from storage.store import Tx
@@ -16,7 +17,10 @@ from storage.verdicts import CORRECT_NOW
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """One occasion on which a question is put, with the answer where there is one."""
+    """One occasion on which a question is put, with the answer where there is one.
+
+    Where a case is offered, `lesson_id` and `question_id` are both that of the case, and there is no answer.
+    """
 
     id: AskingId
     enrolment_id: EnrolmentId
@@ -160,8 +164,12 @@ async def keep_words(tx: Tx, course_id: CourseId, question: Question, *, now: da
         "key": question.key,
         "choices": [[c.id, c.text, c.because] for c in question.choices],
     }
-    version = {"version": question.version, "course_id": course_id, "question_id": question.id}
-    await rows.add_unless_there(tx, question_version, version | {"words": words, "first_used_at": now})
+    await _keep(tx, course_id, question.id, question.version, words, now)
+
+
+async def _keep(tx: Tx, course_id: CourseId, id_: str, version: str, words: dict[str, Any], now: datetime) -> None:
+    values = {"version": version, "course_id": course_id, "question_id": id_}
+    await rows.add_unless_there(tx, question_version, values | {"words": words, "first_used_at": now})
 
 
 async def plan(
@@ -177,17 +185,25 @@ async def plan(
 ) -> tuple[AskingId, int]:
     """A new asking of a question; its words are kept under their version. Returns (id, number)."""
     await keep_words(tx, course_id, question, now=now)
-    number = 1 + (await tx.value(_LAST_NUMBER, enrolment_id=enrolment_id, question_id=question.id) or 0)
-    values = {
-        "enrolment_id": enrolment_id,
-        "lesson_id": lesson_id,
-        "question_id": question.id,
-        "kind": kind.value,
-        "number": number,
-        "version": question.version,
-        "state": AskingState.PLANNED.value,
-        "planned_on": on,
-    }
+    values = {"lesson_id": lesson_id, "question_id": question.id, "kind": kind.value, "version": question.version}
+    return await _add(tx, enrolment_id, values, on)
+
+
+async def plan_case(
+    tx: Tx, enrolment_id: EnrolmentId, *, course_id: CourseId, simulation: Simulation, on: date, now: datetime
+) -> AskingId:
+    """A case is to be offered; which version of it is kept, by its title."""
+    version = simulation.version
+    words = {"stem": simulation.title, "key": "", "choices": []}
+    await _keep(tx, course_id, simulation.id, version, words, now)
+    values = {"lesson_id": simulation.id, "question_id": simulation.id, "version": version}
+    made, _ = await _add(tx, enrolment_id, values | {"kind": AskingKind.CASE.value}, on)
+    return made
+
+
+async def _add(tx: Tx, enrolment_id: EnrolmentId, values: dict[str, Any], on: date) -> tuple[AskingId, int]:
+    number = 1 + (await tx.value(_LAST_NUMBER, enrolment_id=enrolment_id, question_id=values["question_id"]) or 0)
+    values |= {"enrolment_id": enrolment_id, "number": number, "state": AskingState.PLANNED.value, "planned_on": on}
     return AskingId(await rows.add(tx, asking, values)), number
 
 

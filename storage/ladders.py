@@ -4,21 +4,22 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
-from lessons.course import LessonId, QuestionId, Version
+from lessons.course import LessonId, QuestionId, TaughtId, Version
 from lessons.enrolment import AskingKind, EnrolmentId
 from scheduler.spacing import Rung
 from storage import rows
+from storage.columns import Instant
 from storage.schema import asking, attempt, given, ladder
 from storage.store import Tx
 from storage.verdicts import CORRECT_NOW
 
 
 class Given(NamedTuple):
-    """A lesson given to an enrolment."""
+    """A lesson, or a case in its place, given to an enrolment."""
 
-    lesson_id: LessonId
+    lesson_id: TaughtId
     round: int
     given_on: date
     sent_at: datetime | None
@@ -36,11 +37,11 @@ _ROUND = select(given.c.round).where(
 
 
 async def lessons_given(tx: Tx, enrolment_id: EnrolmentId) -> list[Given]:
-    """Every lesson given, in the order of their dates."""
+    """Every lesson and case given, in the order of their dates."""
     return [Given(*row) for row in await tx.all(_GIVEN, enrolment_id=enrolment_id)]
 
 
-async def give(tx: Tx, enrolment_id: EnrolmentId, lesson_id: LessonId, *, on: date) -> int:
+async def give(tx: Tx, enrolment_id: EnrolmentId, lesson_id: TaughtId, *, on: date) -> int:
     """Give a lesson (again); returns the round."""
     mine = {"enrolment_id": enrolment_id, "lesson_id": lesson_id}
     before: int = await tx.value(_ROUND, **mine) or 0
@@ -49,7 +50,7 @@ async def give(tx: Tx, enrolment_id: EnrolmentId, lesson_id: LessonId, *, on: da
     return before + 1
 
 
-async def mark_given(tx: Tx, enrolment_id: EnrolmentId, lesson_id: LessonId, **values: Any) -> None:
+async def mark_given(tx: Tx, enrolment_id: EnrolmentId, lesson_id: TaughtId, **values: Any) -> None:
     """Set sent_at or opened_at."""
     await rows.change(tx, given, {"enrolment_id": enrolment_id, "lesson_id": lesson_id}, values)
 
@@ -87,7 +88,7 @@ class Answer(NamedTuple):
 
 
 class Answered(NamedTuple):
-    """A question that was answered and settled: why it was put, and when it was answered."""
+    """A question that was answered and settled, or a case that was decided: why it was put, and when that was."""
 
     kind: AskingKind
     at: datetime
@@ -102,11 +103,12 @@ _HISTORY = (
     .where(_TAUGHT)
     .order_by(asking.c.id)
 )
+_DONE_AT = func.coalesce(attempt.c.answered_at, asking.c.settled_at)
 _ANSWERED = (
-    select(asking.c.kind, attempt.c.answered_at)
-    .join(attempt, attempt.c.asking_id == asking.c.id)
-    .where(_TAUGHT, attempt.c.answered_at >= bindparam("since"))
-    .order_by(attempt.c.answered_at)
+    select(asking.c.kind, _DONE_AT.label("done_at"))
+    .outerjoin(attempt, attempt.c.asking_id == asking.c.id)
+    .where(_TAUGHT, bindparam("since", type_=Instant) <= _DONE_AT)
+    .order_by(_DONE_AT)
 )
 _LESSONS_SETTLED = select(asking.c.lesson_id).where(_SETTLED, asking.c.kind == bindparam("wanted")).distinct()
 
@@ -120,12 +122,12 @@ async def history(tx: Tx, enrolment_id: EnrolmentId) -> list[Answer]:
 
 
 async def answered(tx: Tx, enrolment_id: EnrolmentId, *, since: datetime) -> list[Answered]:
-    """Settled answers since that instant but those of measures, the oldest first."""
+    """Settled answers but those of measures, and cases decided, since that instant, the oldest first."""
     found = await tx.all(_ANSWERED, enrolment_id=enrolment_id, since=since)
-    return [Answered(AskingKind(row.kind), row.answered_at) for row in found]
+    return [Answered(AskingKind(row.kind), row.done_at) for row in found]
 
 
-async def settled_days(tx: Tx, enrolment_id: EnrolmentId, kind: AskingKind) -> Sequence[LessonId]:
-    """Lessons with a settled asking of that kind."""
+async def settled_days(tx: Tx, enrolment_id: EnrolmentId, kind: AskingKind) -> Sequence[TaughtId]:
+    """Lessons or cases with a settled asking of that kind."""
     found = await tx.all(_LESSONS_SETTLED, enrolment_id=enrolment_id, wanted=kind.value)
     return [LessonId(row.lesson_id) for row in found]

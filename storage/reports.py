@@ -28,6 +28,7 @@ PROGRESS = (
     "lessons_answered",
     "right_at_first",
     "mastered",
+    "cases_decided",
 )
 DELIVERIES = (
     "telegram_id",
@@ -54,7 +55,20 @@ _RIGHT = (
     .correlate(enrolment)
     .scalar_subquery()
 )
-_GIVEN = select(func.count()).where(given.c.enrolment_id == enrolment.c.id).correlate(enrolment).scalar_subquery()
+_CASES = (asking.c.enrolment_id == enrolment.c.id) & (asking.c.kind == "case")
+_GIVEN = (
+    select(func.count())
+    .where(given.c.enrolment_id == enrolment.c.id)
+    .where(given.c.lesson_id.not_in(select(asking.c.lesson_id).where(_CASES).correlate(enrolment)))
+    .correlate(enrolment)
+    .scalar_subquery()
+)
+_DECIDED = (
+    select(func.count(asking.c.lesson_id.distinct()))
+    .where(_CASES, asking.c.state == "settled")
+    .correlate(enrolment)
+    .scalar_subquery()
+)
 _MASTERED = (
     select(func.count())
     .where(ladder.c.enrolment_id == enrolment.c.id, ladder.c.retired == 1)
@@ -79,6 +93,7 @@ _PROGRESS = (
         _ANSWERED.label("lessons_answered"),
         _RIGHT.label("right_at_first"),
         _MASTERED.label("mastered"),
+        _DECIDED.label("cases_decided"),
     )
     .select_from(
         enrolment.join(cohort, cohort.c.id == enrolment.c.cohort_id)

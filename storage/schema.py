@@ -190,7 +190,7 @@ due = table(
     sqlite_with_rowid=False,
 )
 
-given = table(  # a lesson given to an enrolment
+given = table(  # a lesson, or a case in its place, given to an enrolment
     "given",
     Column("enrolment_id", BigInt, ForeignKey("enrolment.id"), nullable=False),
     Column("lesson_id", Text, nullable=False),
@@ -231,7 +231,7 @@ asking = table(
     Column("nudges", Integer, nullable=False, server_default="0"),
     Column("nudged_on", LocalDate),
     UniqueConstraint("enrolment_id", "question_id", "number"),
-    one_of("kind", "day", "review", "refresher", "kept"),
+    one_of("kind", "day", "review", "refresher", "kept", "case"),
     one_of("state", "planned", "put", "chosen", "settled", "cancelled"),
 )
 

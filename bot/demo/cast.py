@@ -17,8 +17,10 @@ from bot.settings import Settings
 from lessons.catalogue import built_in
 from lessons.course import Course, Lesson, Role
 from lessons.enrolment import AskingId, AskingKind, EnrolmentId
+from lessons.simulation import Simulation
+from lessons.simulation_play import begin, ending_of, open_moves, take
 from scheduler.places import Place
-from storage import askings, cohorts, enrolments, ladders, people
+from storage import askings, cohorts, enrolments, ladders, people, plays
 from storage.engine import url_of
 from storage.store import Store, Tx
 
@@ -116,8 +118,11 @@ async def _graduate(tx: Tx, course: Course, now: datetime) -> None:
     learner = await people.welcome(tx, telegram_id=ALUMNA.id, name=name, language="en", consent=CONSENT, now=began_at)
     await people.post(tx, learner, LONDON, from_on=began_at.date())
     enrolment, _ = await enrolments.enrol(tx, learner, cohort, first_on=FIRST_ROUND, now=began_at)
-    for lesson, on in zip(course.lessons, _weekdays(FIRST_ROUND, len(course.lessons)), strict=True):
-        await _study(tx, course, lesson, enrolment, on)
+    for taught, on in zip(course.order, _weekdays(FIRST_ROUND, len(course.order)), strict=True):
+        if (lesson := course.lesson(taught)) is not None:
+            await _study(tx, course, lesson, enrolment, on)
+        elif (case := course.simulation(taught)) is not None:
+            await _decide(tx, course, case, enrolment, on)
     for lesson, on in zip(course.lessons, _weekdays(SECOND_ROUND, len(course.lessons)), strict=True):
         await _review(tx, course, lesson, enrolment, on)
     monday = now.date() + timedelta(days=8 - now.isoweekday())
@@ -132,6 +137,25 @@ async def _study(tx: Tx, course: Course, lesson: Lesson, enrolment: EnrolmentId,
     if given:
         await ladders.mark_given(tx, enrolment, lesson.id, opened_at=_at(on))
         await _answer(tx, course, given[0], lesson, Role.DAY, on)
+
+
+async def _decide(tx: Tx, course: Course, case: Simulation, enrolment: EnrolmentId, on: date) -> None:
+    """A case, by the first move of each scene that is open."""
+    state, n, now = begin(case), 0, _at(on)
+    play = await plays.begin(tx, enrolment, case.id, state.as_json(), now=now)
+    while ending_of(case, state) is None:
+        now += timedelta(seconds=40)
+        step = take(case, state, open_moves(case, state)[0].id)
+        if step is None:
+            return
+        before, after = state.as_json(), step.state.as_json()
+        await plays.record(tx, play, n, step.move.id, before=before, after=after, now=now, update_id=0)
+        state = step.state
+        n += 1
+    if (reached := ending_of(case, state)) is not None:
+        await plays.end(tx, play, reached.id, now=now)
+    if (mine := await enrolments.get(tx, enrolment)) is not None:
+        await classroom.decide(tx, mine, course, case.id, now=now, today=on)
 
 
 async def _review(tx: Tx, course: Course, lesson: Lesson, enrolment: EnrolmentId, on: date) -> None:

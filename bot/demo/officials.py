@@ -10,6 +10,7 @@ from enum import StrEnum
 from random import Random  # noqa: TID251 - simulated people need dice, seeded
 
 from bot import callbacks as b
+from bot.callbacks import simulating
 from bot.demo.phones import Key, Screen
 from lessons.course import Course, Question
 
@@ -176,9 +177,16 @@ def _studying(me: Official, seen: Screen, answers: Answers) -> Wish | None:
                 return _choice(me, seen, key, asking, answers)
             case b.OpenQuestion(asking) | b.ReadLesson(asking) if asking not in me.finished | open_here:
                 return _tap(me, key)
-            case b.Resume():
+            case simulating.BeginCase() | b.Resume():
                 return _tap(me, key)
+            case simulating.MakeMove():
+                return _tap(me, me.dice.choice([each for each, move in pressable if _beside(each, key, move)]))
     return None
+
+
+def _beside(key: Key, other: Key, means: object) -> bool:
+    """Whether it is a move of the same scene."""
+    return key.message_id == other.message_id and isinstance(means, simulating.MakeMove)
 
 
 def _choice(me: Official, seen: Screen, key: Key, asking: int, answers: Answers) -> Wish | None:

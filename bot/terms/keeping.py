@@ -10,7 +10,7 @@ from bot import circumstances, standings
 from bot.circumstances import EVERY_DAY, Circumstances
 from bot.terms.value import Terms, Trouble, Why, against, column_of, differences
 from lessons.course import Course, CourseId
-from lessons.enrolment import AskingKind, CohortId, EnrolmentId, EnrolmentState
+from lessons.enrolment import CohortId, EnrolmentId, EnrolmentState
 from scheduler.calendar import Calendar, weekend_of
 from scheduler.delivery import DeliveryKind, notice_key
 from scheduler.planner import next_send_at
@@ -102,7 +102,7 @@ async def _moved(tx: Tx, course: Course, who: EnrolmentId, terms: Terms, now: da
     sends = next_send_at(known, now), next_send_at(then, now)
     paused = enrolment.state is EnrolmentState.PAUSED
     zone = before.calendar.zone_at(now)
-    return Moved(learner.name, learner.place, zone, *sends, known.has_open(AskingKind.DAY), paused)
+    return Moved(learner.name, learner.place, zone, *sends, known.new_is_open, paused)
 
 
 def _after(around: Circumstances, terms: Terms, now: datetime) -> Circumstances:

@@ -148,12 +148,12 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "posting.{why}": tuple(PostingRefusal),
     "measure.{outcome.why}": tuple(MeasureRefusal),
     "measure.when-{kind}": tuple(MeasureKind),
-    # kept questions stand below their place in the measure
-    "question.head-{shown.asking.kind}": tuple(kind for kind in AskingKind if kind is not AskingKind.KEPT),
+    # kept questions stand below their place in the measure; a case has no question
+    "question.head-{shown.asking.kind}": tuple(k for k in AskingKind if k not in (AskingKind.KEPT, AskingKind.CASE)),
     "question.head-refresher-{shown.novelty}": tuple(Novelty),
     "refusal.not-{route.role}": tuple(role for role in Role if role is not Role.ANYONE),
-    "remind.{what}-{waiting.n}{turn}": tuple(
-        f"{what}-{n}{turn}" for what in ("lesson", "question") for n in (1, 2, 3) for turn in "abc"
+    "remind.{waiting.what}-{waiting.n}{turn}": tuple(
+        f"{what}-{n}{turn}" for what in ("lesson", "case", "question") for n in (1, 2, 3) for turn in "abc"
     ),
     "roster.field-{NAMED.get(field, field)}": (
         "name",

@@ -268,8 +268,12 @@ async def test_telegram_comes_again_after_a_500(wire: Wire, store: Store, tmp_pa
             return "500" in info.get("last_error_message", "")
 
         with capture_logs() as told:
+
+            async def looked() -> bool:
+                return any(line["event"] == "webhook.not-delivered" for line in told)
+
             await until(refused)
-            await asyncio.sleep(0.2)  # it looks
+            await until(looked)
     (words,) = {line["words"] for line in told if line["event"] == "webhook.not-delivered"}
     assert words == "Wrong response from the webhook: 500 Internal Server Error"
     async with Door(store, tmp_path, closed.port).open() as opened:

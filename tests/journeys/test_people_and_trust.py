@@ -69,9 +69,11 @@ async def test_a_slower_pace_says_what_becomes_of_the_deadline(world: World) -> 
     await asha.types("/settings")
     await asha.sees("Pace: a lesson every working day", "Deadline: Sunday 11 April")
     await asha.taps("Pace")
-    await asha.sees("44 lessons are left.", "Thursday 21 January, in time for your deadline on Sunday 11 April.")
+    await asha.sees(
+        "56 lessons and cases are left.", "Tuesday 9 February, in time for your deadline on Sunday 11 April."
+    )
     await asha.taps("Every third working day")
-    await asha.sees("after your deadline on Sunday 11 April; 13 of them would come too late.")
+    await asha.sees("after your deadline on Sunday 11 April; 25 of them would come too late.")
     await asha.taps("Every second working day")
     await asha.sees("Now: every 2 working days.", "the last one comes on", "Next lesson: Sunday 08:30, Riyadh.")
     await asha.taps("Back")

@@ -1,5 +1,6 @@
 """A new posting, at once or from a day to come, and the way back from it."""
 
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -22,6 +23,19 @@ async def studies(phone: Phone) -> None:
         if bubble.labels[:2] == ("A", "B"):
             await phone.taps("A", on=bubble.message_id)
             await phone.taps("Sure", on=bubble.message_id)
+    for bubble in await phone.bubbles():
+        if "Begin the case" in bubble.labels:
+            await phone.taps("Begin the case", on=bubble.message_id)
+            await decides(phone, bubble.message_id)
+
+
+async def decides(phone: Phone, message_id: int) -> None:
+    """The first move of each scene, until there is none."""
+    while True:
+        scene = next(bubble for bubble in await phone.bubbles() if bubble.message_id == message_id)
+        if "A" not in scene.labels:
+            return
+        await phone.taps("A", on=message_id)
 
 
 async def live(world: World, phone: Phone, *, days: int) -> None:
@@ -32,10 +46,13 @@ async def live(world: World, phone: Phone, *, days: int) -> None:
 
 
 async def lessons(phone: Phone) -> list[tuple[str, datetime]]:
-    """(`lesson 1`, when it came) of each, in their order."""
-    told = [m for m in (await phone.chat())["messages"] if m["from"] == "bot" and " · lesson " in m["text"]]
+    """(`lesson 1` or `case`, when it came) of each, in their order; a case that came is by then at its end."""
+    told = [m for m in (await phone.chat())["messages"] if m["from"] == "bot"]
+    found = [(re.search(r" · (lesson \d+)", m["text"]), m) for m in told]
     return [
-        ("lesson" + m["text"].split(" · lesson")[1].split(" of ")[0], datetime.fromisoformat(m["date"])) for m in told
+        (lesson[1] if lesson else "case", datetime.fromisoformat(m["date"]))
+        for lesson, m in found
+        if lesson or re.search("[▰▱]", m["text"])
     ]
 
 
@@ -75,7 +92,9 @@ async def test_over_the_date_line_and_back_each_date_has_one_lesson_and_none_is_
     await asha.sees("From Thursday 3 December: Tokyo", "From Tuesday 8 December: Los Angeles")
     await live(world, asha, days=19)
     came = await lessons(asha)
-    assert [name for name, _ in came] == [f"lesson {n}" for n in range(1, len(came) + 1)]
+    given = [name for name, _ in came if name != "case"]
+    assert given == [f"lesson {n}" for n in range(1, len(given) + 1)]
+    assert [name for name, _ in came].index("case") == 5  # after the first module
     thanksgiving = 26
     assert [slot_day(at) for _, at in came] == [
         *((ANGELES, date(2026, 11, day)) for day in (23, 24, 25, 27, 30) if day != thanksgiving),

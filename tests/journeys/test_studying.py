@@ -103,7 +103,7 @@ async def test_three_reminders_then_a_kind_pause_with_one_button_back(world: Wor
     await world.wind(days=14)
     assert len(await asha.bubbles()) == start + 4, "until then you will hear nothing from me"
     await asha.taps("Resume")
-    await asha.sees("Your lesson is where you left it")
+    await asha.sees("A tool that works both ways is where you left it")
     await asha.taps("Read it now")
     await asha.sees("lesson 1 of ")
     await world.wind(days=9)

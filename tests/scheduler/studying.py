@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
-from lessons.course import Cadence, LessonId
+from lessons.course import Cadence, LessonId, TaughtId
 from lessons.enrolment import AskingId, AskingKind, AskingState, EnrolmentId, EnrolmentState
-from scheduler.acts import Act, AskRefresher, AskReview, GiveLesson, PauseKindly, Remind, Settle
+from scheduler.acts import Act, AskRefresher, AskReview, Farewell, GiveLesson, Lapse, PauseKindly, Remind, Settle
 from scheduler.calendar import Calendar
 from scheduler.planner import Plan, plan
 from scheduler.quiet_hours import QuietHours
@@ -64,14 +64,14 @@ class Study:
     """One learner's way through `lessons`, from `standing` on."""
 
     standing: Standing
-    lessons: Sequence[LessonId]
+    lessons: Sequence[TaughtId]
     habit: Habit
     now: datetime
     down: Sequence[tuple[datetime, datetime]] = ()
     given: int = 0
     askings: int = 0
     rungs: dict[LessonId, Rung] = field(default_factory=dict)
-    about: dict[AskingId, tuple[LessonId, Answer | None]] = field(default_factory=dict)
+    about: dict[AskingId, tuple[TaughtId, Answer | None]] = field(default_factory=dict)
     acts: list[tuple[datetime, Act]] = field(default_factory=list)
     journal: list[tuple[datetime, str]] = field(default_factory=list)
 
@@ -127,8 +127,14 @@ class Study:
                 self._note("pause")
             case Settle():
                 self._settle(act.asking, sure=False)
+            case Lapse():
+                left = tuple(a for a in self.standing.open if a.id != act.asking)
+                silences = self.standing.silences + 1
+                self.standing = replace(self.standing, open=left, silences=silences, refresher_on=act.on)
+            case Farewell():
+                self.standing = replace(self.standing, refresher_on=None, silences=0)
 
-    def _put(self, kind: AskingKind, lesson: LessonId, on: date) -> None:
+    def _put(self, kind: AskingKind, lesson: TaughtId, on: date) -> None:
         self.askings += 1
         asking = AskingId(self.askings)
         self.about[asking] = (lesson, self.habit(self.askings, kind))
@@ -159,7 +165,7 @@ class Study:
 
     def _settle(self, asking: AskingId, *, sure: bool) -> None:
         (value,) = (a for a in self.standing.open if a.id == asking)
-        lesson, answer = self.about[asking]
+        taught, answer = self.about[asking]
         assert answer is not None
         assert value.chosen_at is not None
         left = tuple(a for a in self.standing.open if a.id != asking)
@@ -168,6 +174,7 @@ class Study:
         if value.kind is AskingKind.REFRESHER:
             self.standing = replace(self.standing, refresher_on=on + timedelta(days=14))
             return
+        lesson = LessonId(taught)
         self.rungs[lesson] = climb(self.rungs.get(lesson, Rung()), correct=answer.correct, sure=sure, on=on)
         self._list_reviews()
         if self.given == len(self.lessons) and all(rung.retired for rung in self.rungs.values()):

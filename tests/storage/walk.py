@@ -3,6 +3,7 @@
 from datetime import date, datetime, time
 from typing import Any
 
+from lessons.catalogue import built_in
 from lessons.course import Choice, ChoiceId, Kind, LessonId, Question, QuestionId, Role
 from lessons.enrolment import AskingId, AskingKind, CohortId, EnrolmentId, LearnerId, MeasureKind
 from scheduler.spacing import Rung
@@ -102,6 +103,12 @@ async def _study(tape: Tape, hers: EnrolmentId) -> None:
     for since in (TODAY, TODAY + DAY, TODAY + 9 * DAY):
         await tape.read(askings.dates, hers, since=since)
     await tape.read(askings.words_of, question("q1").version)
+    case = await tape.change(
+        askings.plan_case, hers, course_id=COURSE, simulation=built_in().simulations[0], on=TODAY, now=NOW
+    )
+    await tape.change(askings.change, case, state="settled", settled_at=NOW + HOUR)
+    await tape.read(ladders.settled_days, hers, AskingKind.CASE)
+    await tape.read(ladders.answered, hers, since=NOW)
     for rung in (Rung(1, TODAY + 18 * DAY, False, TODAY), Rung(3, None, True, None)):
         await tape.change(ladders.set_rung, hers, FIRST, rung)
     await tape.read(ladders.rungs, hers)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from random import Random
 
-from lessons.course import Course, LessonId
+from lessons.course import Course, LessonId, TaughtId
 from lessons.enrolment import AskingId, AskingKind, AskingState, EnrolmentId, EnrolmentState, MeasureKind
 from scheduler import acts
 from scheduler.planner import plan
@@ -39,7 +39,7 @@ class Life:
     ) -> None:
         self.story, self.course, self.until_at, self.down, self.steps = story, course, until_at, down, steps
         self.dice = Random(story.seed)  # noqa: S311 - no secret
-        self.lessons = [lesson.id for lesson in course.lessons]
+        self.lessons, self.cases = course.order, frozenset(one.id for one in course.simulations)
         self.events: list[Event] = []
         self.state, self.reachable = EnrolmentState.ACTIVE, True
         self.free_since_at = self.seen_at = story.joined_at
@@ -47,12 +47,12 @@ class Life:
         self.last_lesson_on: date | None = None
         self.asked_on: list[date] = []
         self.open: dict[AskingId, OpenAsking] = {}
-        self.about: dict[AskingId, LessonId] = {}
+        self.about: dict[AskingId, TaughtId] = {}
         self.right: dict[AskingId, bool] = {}
         self.taps: dict[AskingId, datetime] = {}
         self.checks: dict[MeasureKind, datetime] = {}
         self.rungs: dict[LessonId, Rung] = {}
-        self.days: set[LessonId] = set()  # lessons whose day question is answered
+        self.days: set[TaughtId] = set()  # lessons whose day question is answered, and cases decided
         self.nudged_on: date | None = None
         self.offered: dict[MeasureKind, date] = {}
         self.over_on: date | None = None
@@ -75,7 +75,7 @@ class Life:
             coming = [at for at in (look_at, *self._coming(), *(at for at, _ in told[:1]), *clocks[:1]) if at]
             now = up_at(self.down, max(now, min(coming, default=self.until_at)))
             if now >= self.until_at:
-                return Record(self.story, tuple(self.events), tuple(self.lessons), self.until_at)
+                return Record(self.story, tuple(self.events), self.lessons, self.until_at, cases=self.cases)
             while told and told[0][0] <= now:
                 self._turn(told.pop(0)[1], now)
             while clocks and clocks[0] <= now:
@@ -171,11 +171,22 @@ class Life:
         correct = self.dice.random() < self.story.right_share
         sure = self.dice.random() < self.story.sure_share
         told = self.dice.random() >= NEVER_SURE_TAP
+        if self.about[asking] in self.cases:
+            return self._decide(asking, now)
         self._note(now, "answered", self.about[asking], correct=correct, sure=sure and told)
         self.open[asking] = replace(self.open[asking], state=AskingState.CHOSEN, chosen_at=self._read(now))
         self.right[asking] = correct
         if told:
             self._settle(asking, sure=sure, now=now)
+        return None
+
+    def _decide(self, asking: AskingId, now: datetime) -> None:
+        """A case is played to an ending in one go."""
+        del self.open[asking]
+        self._note(now, "answered", self.about[asking])
+        self.days.add(self.about[asking])
+        self.free_since_at = self._read(now)
+        self._complete_if_done(self.calendar.day(self._read(now)), now)
 
     def _consent(self, now: datetime) -> None:
         today = self.calendar.day(self._read(now))
@@ -186,7 +197,7 @@ class Life:
     # What the service does
 
     def _settle(self, asking: AskingId, *, sure: bool, now: datetime) -> None:
-        value, lesson = self.open.pop(asking), self.about[asking]
+        value, lesson = self.open.pop(asking), LessonId(self.about[asking])
         assert value.chosen_at is not None
         on = self.calendar.day(value.chosen_at)
         if value.kind is AskingKind.REFRESHER:
@@ -196,8 +207,11 @@ class Life:
         self.free_since_at = value.chosen_at
         if value.kind is AskingKind.DAY:
             self.days.add(lesson)
+        self._complete_if_done(on, now)
+
+    def _complete_if_done(self, on: date, now: datetime) -> None:
         mastered = sum(rung.retired for rung in self.rungs.values())
-        done = len(self.days) == len(self.lessons) and mastered >= BAR * len(self.lessons)
+        done = len(self.days) == len(self.lessons) and mastered >= BAR * len(self.course.lessons)
         if self.state is EnrolmentState.ACTIVE and done:
             self.state, self.over_on = EnrolmentState.COMPLETED, on
             self._note(now, "completed")
@@ -257,12 +271,13 @@ class Life:
     def _carry_out(self, act: acts.Act, now: datetime) -> None:
         match act:
             case acts.GiveLesson():
-                self._put(AskingKind.DAY, "lesson", act.lesson, act.on, now)
+                kind = AskingKind.CASE if act.lesson in self.cases else AskingKind.DAY
+                self._put(kind, "lesson", act.lesson, act.on, now)
                 self.given, self.last_lesson_on = self.given + 1, act.on
             case acts.AskReview():
                 self._put(AskingKind.REVIEW, "review", act.lesson, act.on, now)
             case acts.AskRefresher():
-                self._put(AskingKind.REFRESHER, "refresher", self.dice.choice(self.lessons), act.on, now)
+                self._put(AskingKind.REFRESHER, "refresher", self.dice.choice(self.course.lessons).id, act.on, now)
             case acts.AskMeasure():
                 self.offered[act.kind] = act.on
                 self._note(now, "check", act.kind)
@@ -291,7 +306,7 @@ class Life:
                 self.refresher_on, self.renewal_on, self.silences = None, None, 0
                 self._note(now, "farewell")
 
-    def _put(self, kind: AskingKind, told: Kind, lesson: LessonId, on: date, now: datetime) -> None:
+    def _put(self, kind: AskingKind, told: Kind, lesson: TaughtId, on: date, now: datetime) -> None:
         self.put += 1
         asking = AskingId(self.put)
         self.about[asking] = lesson

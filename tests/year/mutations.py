@@ -29,7 +29,7 @@ MUTATIONS = (
     Mutation(
         "a new lesson comes although one is open",
         "scheduler/studying.py",
-        "    if standing.has_open(AskingKind.DAY):\n        return None, []\n",
+        "    if standing.new_is_open:\n        return None, []\n",
         "",
         frozenset({"cap", "doubled"}),
     ),

@@ -142,7 +142,8 @@ class Event:
 class Record:
     """A story, its events in order, the course's lessons in order, and the instant at which the record stops.
 
-    `measures` is false for a course that has no kept questions: then no check is owed.
+    `lessons` holds the cases too, where they come. `measures` is false for a course that has no kept questions: then
+    no check is owed.
     """
 
     story: Story
@@ -150,6 +151,7 @@ class Record:
     lessons: tuple[str, ...]
     until_at: datetime
     measures: bool = True
+    cases: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,7 +181,10 @@ class State:
             if put.kind == "lesson" and event.what not in self.sent:  # withdrawn, and it had arrived after all
                 self.sent[event.what] = put.at
                 self.new_lessons = sorted((*self.new_lessons, (put.at, put.dates)))
-            self._climb(event, place)
+            if event.what in self.record.cases:  # nothing comes back of a case
+                self.answered.add(event.what)
+            else:
+                self._climb(event, place)
             self._close(event.at)
         elif event.what in self.refreshed:
             self.unanswered.clear()

@@ -134,7 +134,7 @@ LINES: list[tuple[str, Story, Callable[[Record], str], str]] = [
         "who is always right and sure completes and is asked once a fortnight",
         replace(ASHA, consents=True),
         lambda record: dates(record, is_kind("completed")) + ": " + first(3, dates(record, is_kind("refresher"))),
-        "14.2: 28.2 15.3 29.3",
+        "24.2: 15.3 29.3 12.4",
     ),
     (
         "the deadline comes first: told on the next working day at nine",

@@ -99,9 +99,9 @@ async def worked(
         for person in year.people.values():
             chat = await _json(year, f"people/{person.telegram_id}/chat")
             on_phones[person.story.id] = sum(m["from"] == "bot" for m in chat["messages"])
-        lessons = tuple(lesson.id for lesson in course.lessons)
+        cases = frozenset(one.id for one in course.simulations)
         records = tuple(
-            Record(person.story, tuple(person.events), lessons, until_at) for person in year.people.values()
+            Record(each.story, tuple(each.events), course.order, until_at, cases=cases) for each in year.people.values()
         )
         return Worked(records, on_phones.total(), len(year.seen_deliveries), len(journal["refusals"]), year.instants)
 

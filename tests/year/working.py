@@ -18,6 +18,7 @@ from sqlalchemy import insert, select
 from bot import agenda, classroom, routes
 from bot import callbacks as b
 from bot.call import Call, Caller, Role
+from bot.callbacks import simulating
 from bot.clock import SystemClock
 from bot.office import Office
 from bot.outbox import Outbox
@@ -25,9 +26,10 @@ from bot.planning import Planning
 from bot.sender import Sender
 from lessons.course import Course
 from lessons.enrolment import AskingKind, AskingState, EnrolmentId, EnrolmentState, LearnerId
+from lessons.simulation_play import State, open_moves
 from sandbox.server import Sandbox
 from scheduler.delivery import DeliveryState, Reach
-from storage import askings, calendars, cohorts, deliveries, enrolments, people
+from storage import askings, calendars, cohorts, deliveries, enrolments, people, plays
 from storage.schema import delivery, posting
 from storage.store import Store, Tx
 from tests.year.known import cohort, error_at, span, turns, up_at
@@ -267,16 +269,40 @@ class Year:
 
         asking, before, words = await self.store.read(look)
         if not person.reachable or asking is None or asking.state is not AskingState.PUT:
-            return
+            return None
         if before is EnrolmentState.PAUSED:
-            return
+            return None
         correct = person.dice.random() < person.story.right_share
         sure = person.dice.random() < person.story.sure_share
         told = person.dice.random() >= NEVER_SURE_TAP
+        if asking.kind is AskingKind.CASE:
+            person.events.append(Event(now, "answered", asking.lesson_id))
+            return await self._after(person, before, await self._decide(person, asking), now)
         wrong = next(choice[0] for choice in words["choices"] if choice[0] != words["key"])
         choice = b.Choose(asking.id, words["key"] if correct else wrong)
         after = await self.press(person, choice, *([b.Sure(asking.id, int(sure))] if told else []))
         person.events.append(Event(now, "answered", asking.lesson_id, correct=correct, sure=sure and told))
+        return await self._after(person, before, after, now)
+
+    async def _decide(self, person: Person, asking: askings.Asking) -> EnrolmentState:
+        """The case from its first scene to an ending, by whichever move is open."""
+        course = await self.store.read(partial(self._course, person=person))
+        number = next(n for n, one in enumerate(course.simulations) if one.id == str(asking.lesson_id))
+        after = await self.press(person, simulating.BeginCase(person.enrolment, number))
+        while True:
+            played = await self.store.read(lambda tx: plays.of_enrolment(tx, person.enrolment))
+            if played[0].ended_at is not None:
+                return after
+            moves = open_moves(course.simulations[number], State.from_json(played[0].state))
+            chosen = moves[(person.story.id + played[0].moves) % len(moves)]
+            after = await self.press(person, simulating.MakeMove(played[0].id, played[0].moves, chosen.id))
+
+    async def _course(self, tx: Tx, person: Person) -> Course:
+        mine = await enrolments.get(tx, person.enrolment)
+        assert mine is not None
+        return self.office.courses[mine.course_id]
+
+    async def _after(self, person: Person, before: EnrolmentState, after: EnrolmentState, now: datetime) -> None:
         if after is EnrolmentState.COMPLETED and before is EnrolmentState.ACTIVE:
             person.events.append(Event(now, "completed"))
             if person.story.consents:

@@ -21,7 +21,7 @@ from bot.features.calendar.changes import (
 )
 from bot.features.calendar.outcome import Draft, Effect, Foresight
 from bot.office import Office
-from lessons.enrolment import AskingKind, EnrolmentState
+from lessons.enrolment import EnrolmentState
 from scheduler.delivery import Reach
 from scheduler.planner import next_send_at
 from scheduler.slots import next_slot
@@ -165,7 +165,7 @@ async def foresee(tx: Tx, office: Office, draft: Draft, now: datetime) -> Foresi
 
 async def _effect(tx: Tx, change: Change, before: Circumstances, after: Circumstances, now: datetime) -> Effect:
     now_known, then_known = await standings.of(tx, before, now), await standings.of(tx, after, now)
-    waits = now_known.has_open(AskingKind.DAY)
+    waits = now_known.new_is_open
     sends = next_send_at(now_known, now), next_send_at(then_known, now)
     then = _slots(change, before, after, now) if sends[0] == sends[1] else None
     return Effect(before, after, sends, waits, then)

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import assert_never
 
 from bot import callbacks as b
+from bot import upcoming
 from bot.callbacks import inviting
 from bot.features.enrol import outcome as u
 from bot.features.enrol.usecase import LONGEST_NAME
@@ -115,7 +116,7 @@ def _welcome_back(outcome: u.WelcomeBack, voice: Voice, now: datetime) -> Messag
         return Message(voice.say("enrol.coordinator"))
     learner, state = outcome.seat.learner, outcome.seat.enrolment.state
     if outcome.waiting is not None and state == "active":
-        read = b.button(voice.label("button.read-lesson"), b.ReadLesson(outcome.waiting.asking))
+        read = b.button(upcoming.open_label(outcome.waiting, voice), b.ReadLesson(outcome.waiting.asking))
         html = voice.say("enrol.back-waiting", name=learner.name, lesson=outcome.waiting.title)
         return Message(html, ((read,),))
     if outcome.next_at is not None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import assert_never
 
-from bot import asked
+from bot import asked, upcoming
 from bot import callbacks as b
 from bot.features.measure.outcome import (
     Declined,
@@ -87,7 +87,7 @@ def _finished(done: Finished, voice: Voice) -> Message:
 def _way_on(done: Finished, voice: Voice) -> tuple[tuple[Button, ...], ...]:
     if done.waiting is None:
         return ()
-    return ((b.button(voice.label("button.read-lesson"), b.ReadLesson(done.waiting.asking)),),)
+    return ((b.button(upcoming.open_label(done.waiting, voice), b.ReadLesson(done.waiting.asking)),),)
 
 
 def _next(done: Finished, voice: Voice) -> list[Html]:

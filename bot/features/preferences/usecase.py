@@ -7,9 +7,9 @@ from bot import agenda, seat, standings, upcoming
 from bot.call import Call
 from bot.circumstances import EVERY_DAY
 from bot.office import Office
-from bot.seat import Seat
+from bot.seat import Seat, Waiting
 from bot.upcoming import Upcoming
-from lessons.enrolment import AskingId, AskingKind, EnrolmentState
+from lessons.enrolment import EnrolmentState
 from scheduler.calendar import weekend_of
 from scheduler.slots import slot_after
 from storage import askings, calendars, enrolments, people
@@ -76,7 +76,7 @@ class Resumed:
     """Lessons go on: with the one that waits, or from the next slot."""
 
     seat: Seat
-    waiting: AskingId | None
+    waiting: Waiting | None
     next_at: datetime | None
 
 
@@ -147,8 +147,8 @@ async def forecast(tx: Tx, mine: Seat, now: datetime) -> Forecast | None:
     deadline_on, known = upcoming.deadline_on(mine), await standings.of(tx, mine.around, now)
     if deadline_on is None or known.next_lesson is None:
         return None
-    lessons = [lesson.id for lesson in mine.course.lessons]
-    left, calendar = len(lessons) - lessons.index(known.next_lesson), known.calendar
+    order = mine.course.order
+    left, calendar = len(order) - order.index(known.next_lesson), known.calendar
     given = known.last_lesson_on
     not_before = max(known.first_on, calendar.add_working(given, known.pace)) if given else known.first_on
     day = slot_after(calendar, known.slot, after=now, not_before=not_before, quiet=known.quiet).day
@@ -188,5 +188,5 @@ async def resume(tx: Tx, call: Call, office: Office) -> Resumed | None:
                 await askings.change(tx, asking.id, put_at=call.now, nudges=0)
         await agenda.replan(tx, office.courses, mine.enrolment.id, now=call.now)
         mine = await seat.of_caller(tx, call, office) or mine
-    lesson = next((a.id for a in opened if a.kind is AskingKind.DAY), None)
-    return Resumed(mine, lesson, None if lesson else await seat.next_lesson_at(tx, mine, call.now))
+    waiting = await seat.waiting_lesson(tx, mine)
+    return Resumed(mine, waiting, None if waiting else await seat.next_lesson_at(tx, mine, call.now))

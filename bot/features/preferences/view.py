@@ -155,8 +155,8 @@ def paused(mine: Seat, voice: Voice) -> Message:
 def resumed(found: Resumed, voice: Voice, now: datetime) -> Message:
     """Lessons go on."""
     if found.waiting is not None:
-        read = b.button(voice.label("button.read-lesson"), b.ReadLesson(found.waiting))
-        return Message(voice.say("settings.resumed-waiting"), ((read,),))
+        read = b.button(upcoming.open_label(found.waiting, voice), b.ReadLesson(found.waiting.asking))
+        return Message(voice.say("settings.resumed-waiting", lesson=found.waiting.title), ((read,),))
     if found.next_at is not None:
         when = voice.at(found.seat.learner.zone).soon(found.next_at, now)
         return Message(voice.say("settings.resumed", when=when, place=found.seat.learner.place))

@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 
 from bot.phrases import Voice
 from bot.pictures.strip import Sign, Strip, StripDay
-from lessons.course import LessonId
-from lessons.enrolment import AskingKind, EnrolmentState
+from lessons.course import TaughtId
+from lessons.enrolment import NEW, AskingKind, EnrolmentState
 from scheduler.acts import GiveLesson
 from scheduler.calendar import Calendar
 from scheduler.outlook import next_refresher_on, outlook
@@ -23,14 +23,14 @@ LIVELY = (EnrolmentState.ACTIVE, EnrolmentState.COMPLETED)  # something comes by
 
 
 def strip_of(
-    known: Standing, lessons_left: Sequence[LessonId], answered: Iterable[Answered], now: datetime, voice: Voice
+    known: Standing, lessons_left: Sequence[TaughtId], answered: Iterable[Answered], now: datetime, voice: Voice
 ) -> Strip:
     """The strip on that instant. `lessons_left`: still to be given, in order; `answered`: since the first day shown."""
     calendar, shown = known.calendar, days_shown(known.calendar, now)
     signs: dict[date, set[Sign]] = defaultdict(set, {day: set(_rest(calendar, day)) for day in shown})
     signs[calendar.day(now)].add(Sign.TODAY)
     for answer in answered:
-        signs[calendar.day(answer.at)].add(Sign.LESSON_DONE if answer.kind is AskingKind.DAY else Sign.REPEAT_DONE)
+        signs[calendar.day(answer.at)].add(Sign.LESSON_DONE if answer.kind in NEW else Sign.REPEAT_DONE)
     for day, sign in _coming(known, lessons_left, now, shown.last):
         signs[day].add(sign)
     if known.deadline_on is not None and known.state in UNDER_WAY:
@@ -72,13 +72,13 @@ def _rest(calendar: Calendar, day: date) -> Iterator[Sign]:
 
 
 def _coming(
-    known: Standing, lessons_left: Sequence[LessonId], now: datetime, until: date
+    known: Standing, lessons_left: Sequence[TaughtId], now: datetime, until: date
 ) -> Iterator[tuple[date, Sign]]:
     """What is open stands on the next working day, today included; nothing comes while lessons rest."""
     if known.state not in LIVELY:
         return
     next_on = known.calendar.working_from(known.calendar.day(now))
-    if known.has_open(AskingKind.DAY):
+    if known.new_is_open:
         yield next_on, Sign.LESSON_COMING
     if known.has_open(AskingKind.REVIEW) or known.has_open(AskingKind.REFRESHER):
         yield next_on, Sign.REPEAT_COMING

@@ -9,7 +9,7 @@ from bot.features.progress.strip import days_shown
 from bot.office import Office
 from bot.seat import Seat, Waiting
 from bot.upcoming import Upcoming
-from lessons.course import LessonId
+from lessons.course import TaughtId
 from lessons.enrolment import AskingKind
 from lessons.progress import Progress
 from scheduler.standing import Standing
@@ -38,7 +38,7 @@ class HowFar:
     question: Waiting | None
     deadline: Deadline | None
     known: Standing
-    lessons_left: tuple[LessonId, ...]
+    lessons_left: tuple[TaughtId, ...]
     answered: tuple[Answered, ...]
 
 
@@ -69,10 +69,10 @@ async def _open_question(tx: Tx, mine: Seat) -> Waiting | None:
     return None
 
 
-async def _lessons_left(tx: Tx, mine: Seat, known: Standing) -> tuple[LessonId, ...]:
-    """Lessons not given yet, from the next one on."""
+async def _lessons_left(tx: Tx, mine: Seat, known: Standing) -> tuple[TaughtId, ...]:
+    """Lessons and cases not given yet, from the next one on."""
     given = {g.lesson_id for g in await ladders.lessons_given(tx, mine.enrolment.id) if g.sent_at}
-    left = [lesson.id for lesson in mine.course.lessons if lesson.id not in given]
+    left = [each for each in mine.course.order if each not in given]
     return tuple(left[left.index(known.next_lesson) :]) if known.next_lesson else ()
 
 

@@ -32,6 +32,8 @@ def _counts(found: HowFar, voice: Voice) -> list[Html]:
         say("progress.done", done=progress.answered, of=progress.lessons),
         say("progress.mastered", mastered=progress.mastered),
     ]
+    if progress.cases:
+        lines.append(say("progress.cases", decided=progress.decided, of=progress.cases))
     if progress.coming_back:
         lines.append(say("progress.coming-back", n=progress.coming_back))
     return lines
@@ -81,7 +83,7 @@ def _rows(found: HowFar, voice: Voice) -> tuple[tuple[Button, ...], ...]:
         return ((b.button(voice.label("button.resume"), b.Resume()),),)
     rows: tuple[tuple[Button, ...], ...] = ()
     if found.upcoming.waiting is not None:
-        rows = ((b.button(voice.label("button.read-lesson"), b.Today()),),)
+        rows = ((b.button(upcoming.open_label(found.upcoming.waiting, voice), b.Today()),),)
     if found.question is not None:
         rows += ((b.button(voice.label("button.see-question"), b.ReadLesson(found.question.asking)),),)
     return rows

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from bot import agenda, seat, standings
 from bot.office import Office
 from bot.seat import Seat
-from lessons.course import Lesson
 from lessons.enrolment import AskingKind, AskingState, EnrolmentState
 from scheduler.delivery import DeliveryKind
 from storage import askings
@@ -15,21 +14,22 @@ from storage.deliveries import Delivery
 from storage.store import Tx
 
 A_WHILE = timedelta(hours=1)
+_WHAT = {AskingKind.DAY: "lesson", AskingKind.CASE: "case"}
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A lesson or a question that waits; `n` of the reminder, counted from 1."""
+    """A lesson, a case or a question that waits, by its title; `n` of the reminder, counted from 1."""
 
     seat: Seat
-    lesson: Lesson
+    title: str
     asking: Asking
     n: int
 
     @property
-    def is_lesson(self) -> bool:
-        """Whether a lesson waits; else only a question."""
-        return self.asking.kind is AskingKind.DAY
+    def what(self) -> str:
+        """What waits: a lesson, a case, or only a question."""
+        return _WHAT.get(self.asking.kind, "question")
 
 
 async def waiting(tx: Tx, row: Delivery, office: Office, now: datetime, *, state: EnrolmentState) -> Waiting | None:
@@ -38,14 +38,14 @@ async def waiting(tx: Tx, row: Delivery, office: Office, now: datetime, *, state
     if found is None:
         return None
     mine, asking = found
-    lesson = mine.course.lesson(asking.lesson_id)
-    if lesson is None or asking.state is not AskingState.PUT or mine.enrolment.state is not state:
+    title = mine.course.title_of(asking.lesson_id)
+    if title is None or asking.state is not AskingState.PUT or mine.enrolment.state is not state:
         return None
     if standings.next_word_at(mine.around, now) > now:  # held up past working hours: another day, then
         return None
     if mine.learner.seen_at is not None and mine.learner.seen_at > row.due_at:  # held up, and not silent meanwhile
         return None
-    return Waiting(mine, lesson, asking, row.meaning["n"])
+    return Waiting(mine, title, asking, row.meaning["n"])
 
 
 async def missed(tx: Tx, row: Delivery, office: Office, now: datetime) -> None:

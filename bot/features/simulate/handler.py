@@ -1,6 +1,6 @@
 """/case and its buttons."""
 
-from bot import seat
+from bot import completion, seat
 from bot.call import Call
 from bot.features.simulate import outcome as u
 from bot.features.simulate import usecase, view
@@ -37,7 +37,10 @@ async def _on(tx: Tx, outcome: u.Outcome | None, call: Call, office: Office) -> 
     if not isinstance(outcome, u.Ended):
         return Replies(edit=edit)
     terms = await _terms(tx, call, office, outcome)
-    return Replies(edit=edit, new=(view.debrief(outcome, terms, call.caller.voice),))
+    said = [view.debrief(outcome, terms, call.caller.voice)]
+    if outcome.completed is not None:
+        said.append(completion.screen(outcome.completed, call.caller.voice))
+    return Replies(edit=edit, new=tuple(said))
 
 
 async def _terms(tx: Tx, call: Call, office: Office, ended: u.Ended) -> tuple[Term, ...]:

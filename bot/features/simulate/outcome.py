@@ -1,8 +1,10 @@
 """What may come of a tap in a case."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
+from bot.completion import Completion
 from lessons.simulation import Ending, Move, Simulation
 from lessons.simulation_play import State
 from storage.plays import Play
@@ -64,13 +66,21 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """It has come to an ending. `chosen`: moves at the turning point by the cohort, None held back; empty: too few."""
+    """It has come to an ending. `chosen`: moves at the turning point by the cohort, None held back; empty: too few.
+
+    `next_at`: when a lesson, or a case (`next_is_case`), comes next; `completed`: this was all that the course lacked.
+    """
 
     simulation: Simulation
     play: Play
     state: State
     chosen: tuple[tuple[Move, int | None], ...]
     again: bool  # whether one may go on from the turning point
+    place: str
+    now: datetime
+    next_at: datetime | None = None
+    next_is_case: bool = False
+    completed: Completion | None = None
 
 
 Outcome = Refused | Cases | Opened | Scene | Ended

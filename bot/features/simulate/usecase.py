@@ -1,6 +1,6 @@
 """A case is opened, decided move by move, ended, and played again from its turning point."""
 
-from bot import seat
+from bot import agenda, classroom, completion, seat, standings
 from bot.call import Call
 from bot.features.simulate import outcome as u
 from bot.office import Office
@@ -10,7 +10,7 @@ from lessons.measures import FEWEST_PEOPLE
 from lessons.simulation import Move, Simulation
 from lessons.simulation_play import State, at_turning_point, begin, ending_of, scene_of, take
 from lessons.suppression import in_one_row
-from storage import enrolments, ladders, plays
+from storage import askings, enrolments, ladders, plays
 from storage.plays import Play
 from storage.store import Tx
 
@@ -70,6 +70,9 @@ async def open_case(tx: Tx, call: Call, office: Office, *, now_play: bool) -> u.
         return u.Refused(u.Refusal.NOT_YET)
     if not now_play:
         return u.Opened(mine.enrolment.id, call.pressed.number, one)
+    for asking in await askings.open_of(tx, mine.enrolment.id):
+        if asking.lesson_id == one.id:  # planned for today, and begun from the list before it came
+            await classroom.put(tx, asking, now=call.now)
     made = await plays.begin(tx, mine.enrolment.id, one.id, begin(one).as_json(), now=call.now)
     play = await plays.get(tx, made)
     return _stands(one, play) if play else u.Refused(u.Refusal.NOT_YOURS)
@@ -117,12 +120,28 @@ async def move(tx: Tx, call: Call, office: Office) -> u.Outcome | None:
     if reached is None:
         return u.Scene(one, play._replace(moves=play.moves + 1), step.state)
     await plays.end(tx, play.id, reached.id, now=call.now)
-    return await _ended(tx, mine, one, play, step.state)
+    return await _ended(tx, mine, u.Scene(one, play, step.state), call, office)
 
 
-async def _ended(tx: Tx, mine: Seat, one: Simulation, play: Play, state: State) -> u.Ended:
-    again = at_turning_point(one, state) is not None
-    return u.Ended(one, play, state, await _chosen(tx, mine, one), again)
+async def _ended(tx: Tx, mine: Seat, last: u.Scene, call: Call, office: Office) -> u.Ended:
+    """It counts for the course the first time, and the next lesson may come."""
+    one, now, today = last.simulation, call.now, mine.today(call.now)
+    enrolment, completed = await classroom.decide(tx, mine.enrolment, mine.course, one.id, now=now, today=today)
+    await agenda.replan(tx, office.courses, enrolment.id, now=now)
+    mine = await seat.take(tx, enrolment, office, now) or mine
+    known = await standings.of(tx, mine.around, now)
+    return u.Ended(
+        one,
+        last.play,
+        last.state,
+        await _chosen(tx, mine, one),
+        again=at_turning_point(one, last.state) is not None,
+        place=mine.learner.place,
+        now=now,
+        next_at=None if known.new_is_open else await seat.next_lesson_at(tx, mine, now, known=known),
+        next_is_case=mine.course.simulation(known.next_lesson or "") is not None,
+        completed=await completion.of(tx, mine, now) if completed else None,
+    )
 
 
 async def _chosen(tx: Tx, mine: Seat, one: Simulation) -> tuple[tuple[Move, int | None], ...]:

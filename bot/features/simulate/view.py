@@ -73,4 +73,9 @@ def debrief(found: u.Ended, terms: tuple[Term, ...], voice: Voice) -> Message:
     if found.again:
         rows.append((b.button(voice.label("button.case-again"), c.PlayAgain(found.play.id)),))
     rows.append((b.button(voice.label("button.case-list"), c.ShowCases()),))
-    return scenes.debrief(found.simulation, found.state, terms, voice, tuple(rows))
+    message = scenes.debrief(found.simulation, found.state, terms, voice, tuple(rows))
+    if found.next_at is None:
+        return message
+    key = "next.case" if found.next_is_case else "next.lesson"
+    words = voice.say(key, when=voice.soon(found.next_at, found.now), place=found.place)
+    return Message(Html(f"{message.html}\n\n{words}"), message.rows)

@@ -6,11 +6,11 @@ from datetime import datetime
 from bot import classroom, completion, seat, standings
 from bot.call import Call
 from bot.features.study import extra, refresher, usecase, view
-from bot.features.study.outcome import FeedbackShown, LessonShown, QuestionShown, Refused, Shown
+from bot.features.study.outcome import CaseShown, FeedbackShown, LessonShown, QuestionShown, Refused, Shown
 from bot.message import Message, Replies, fresh
 from bot.office import Office
 from bot.phrases import Voice
-from lessons.enrolment import AskingKind, AskingState, EnrolmentState
+from lessons.enrolment import NEW, AskingState, EnrolmentState
 from storage import askings, cohorts, people
 from storage.deliveries import Delivery
 from storage.store import Tx
@@ -86,15 +86,16 @@ async def report_mistake(tx: Tx, call: Call, office: Office) -> Replies:
 
 
 async def render_lesson(tx: Tx, row: Delivery, office: Office, now: datetime) -> Message | None:
-    """The day's lesson, below the feedback that midnight left owing."""
+    """The day's lesson or case, below the feedback that midnight left owing."""
     outcome = await _due(tx, row, office, now)
     if outcome is None:
         return None
     mine, asking = outcome
     lesson = mine.course.lesson(asking.lesson_id)
-    if lesson is None:
+    shown = LessonShown(mine, lesson, asking) if lesson else await usecase.show(tx, mine, asking, now)
+    if not isinstance(shown, LessonShown | CaseShown):
         return None
-    message = view.lesson(LessonShown(mine, lesson, asking), office.voice(mine.learner))
+    message = view.screen(shown, office.voice(mine.learner))
     return await _below_feedback(tx, mine, message, office, now)
 
 
@@ -108,7 +109,7 @@ async def render_question(tx: Tx, row: Delivery, office: Office, now: datetime) 
     if not isinstance(shown, QuestionShown):
         return None
     beside = await askings.open_of(tx, mine.enrolment.id)
-    one_sound = any(a.kind is AskingKind.DAY and a.planned_on == asking.planned_on for a in beside)
+    one_sound = any(a.kind in NEW and a.planned_on == asking.planned_on for a in beside)
     message = replace(view.question(shown, office.voice(mine.learner)), silent=one_sound)
     return await _below_feedback(tx, mine, message, office, now)
 

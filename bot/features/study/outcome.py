@@ -8,6 +8,7 @@ from bot.alumni import Novelty
 from bot.completion import Completion
 from bot.seat import Seat
 from lessons.course import Lesson, Question
+from lessons.simulation import Simulation
 from scheduler.spacing import Rung
 from storage.askings import Asking
 
@@ -50,6 +51,20 @@ class LessonShown:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseShown:
+    """A case to decide in the place of a lesson."""
+
+    seat: Seat
+    simulation: Simulation
+    asking: Asking
+
+    @property
+    def number(self) -> int:
+        """Its number in the course, which its buttons carry."""
+        return self.seat.course.simulations.index(self.simulation)
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionShown:
     """A question as this asking puts it; `novelty` of a refresher that is not as it was learnt."""
 
@@ -72,7 +87,8 @@ class FeedbackShown:
     returns_at: datetime | None
     next_at: datetime | None
     now: datetime
+    next_is_case: bool = False
     completed: Completion | None = None
 
 
-Shown = LessonShown | QuestionShown | FeedbackShown | Refused
+Shown = LessonShown | CaseShown | QuestionShown | FeedbackShown | Refused

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from bot import agenda, alumni, classroom, completion, seat, standings
 from bot.call import Call
-from bot.features.study.outcome import FeedbackShown, LessonShown, QuestionShown, Refusal, Refused, Shown
+from bot.features.study.outcome import CaseShown, FeedbackShown, LessonShown, QuestionShown, Refusal, Refused, Shown
 from bot.office import Office
 from bot.seat import Seat
-from lessons.course import LessonId, Question
-from lessons.enrolment import AskingKind, AskingState, EnrolmentState
+from lessons.course import Question, TaughtId
+from lessons.enrolment import NEW, AskingKind, AskingState, EnrolmentState
 from scheduler.delivery import DeliveryKind, notice_key
 from scheduler.spacing import Rung
 from scheduler.standing import Standing
@@ -41,7 +41,7 @@ async def show(
     """
     lesson = seat_.course.lesson(asking.lesson_id)
     if lesson is None:
-        return Refused(Refusal.LESSON_GONE)
+        return _case(seat_, asking) or Refused(Refusal.LESSON_GONE)
     question = question or await classroom.as_asked(tx, asking, lesson)
     if asking.state is not AskingState.SETTLED:
         is_refresher = asking.kind is AskingKind.REFRESHER
@@ -50,8 +50,15 @@ async def show(
     rung, standing = known or ((await ladders.rungs(tx, asking.enrolment_id)).get(asking.lesson_id, Rung()), None)
     due_on = rung.comes_on(seat_.around.away) if seat_.enrolment.state in COMES_BACK else None
     returns = seat.returns_at(seat_, due_on, now) if due_on else None
+    standing = standing or await standings.of(tx, seat_.around, now)
     next_at = await seat.next_lesson_at(tx, seat_, now, known=standing)
-    return FeedbackShown(seat_, lesson, asking, question, rung, returns, next_at, now)
+    is_case = seat_.course.simulation(standing.next_lesson or "") is not None
+    return FeedbackShown(seat_, lesson, asking, question, rung, returns, next_at, now, is_case)
+
+
+def _case(mine: Seat, asking: Asking) -> CaseShown | None:
+    simulation = mine.course.simulation(asking.lesson_id) if asking.kind is AskingKind.CASE else None
+    return CaseShown(mine, simulation, asking) if simulation else None
 
 
 def _taken_back(asking: Asking) -> Refusal:
@@ -71,7 +78,7 @@ async def open_again(tx: Tx, mine: Seat, call: Call, office: Office) -> Shown | 
     """What is open, once more, or why nothing more may come; None where something may."""
     opened = [a for a in await askings.open_of(tx, mine.enrolment.id) if a.kind is not AskingKind.KEPT]
     for asking in opened:
-        if asking.kind is AskingKind.DAY:
+        if asking.kind in NEW:
             return await _lesson_again(tx, mine, asking, call.now, office)
     if opened:
         await deliveries.cancel(tx, mine.enrolment.id, now=call.now)
@@ -99,10 +106,10 @@ async def _early(tx: Tx, mine: Seat, call: Call, office: Office) -> Shown:
     return await give_now(tx, mine, standing.next_lesson, call, office)
 
 
-async def give_now(tx: Tx, mine: Seat, lesson: LessonId, call: Call, office: Office) -> Shown:
-    """A lesson in the reply, given on the learner's local date whatever day it is."""
+async def give_now(tx: Tx, mine: Seat, taught: TaughtId, call: Call, office: Office) -> Shown:
+    """A lesson or case in the reply, given on the learner's local date whatever day it is."""
     on = mine.today(call.now)
-    given = await classroom.give_lesson(tx, mine.enrolment, mine.course, lesson, on=on, now=call.now)
+    given = await classroom.give_lesson(tx, mine.enrolment, mine.course, taught, on=on, now=call.now)
     asking = given and await askings.get(tx, given[0])
     if asking is None:
         return Refused(Refusal.LESSON_GONE)
@@ -110,9 +117,10 @@ async def give_now(tx: Tx, mine: Seat, lesson: LessonId, call: Call, office: Off
 
 
 async def _lesson_again(tx: Tx, mine: Seat, asking: Asking, now: datetime, office: Office) -> Shown:
-    """Show the lesson in the reply: what was planned for it is not sent a second time."""
+    """Show the lesson or case in the reply: what was planned for it is not sent a second time."""
     lesson = mine.course.lesson(asking.lesson_id)
-    if lesson is None:
+    shown = LessonShown(mine, lesson, asking) if lesson else _case(mine, asking)
+    if shown is None:
         return Refused(Refusal.LESSON_GONE)
     if asking.state is AskingState.CHOSEN:
         return await show(tx, mine, asking, now)
@@ -121,18 +129,18 @@ async def _lesson_again(tx: Tx, mine: Seat, asking: Asking, now: datetime, offic
         await classroom.put(tx, asking, now=now)
     await askings.change(tx, asking.id, opened_at=None)  # the question may have been lost on its way
     await agenda.replan(tx, office.courses, asking.enrolment_id, now=now)
-    return LessonShown(mine, lesson, asking)
+    return shown
 
 
 async def read(tx: Tx, asking_id: int, call: Call, office: Office) -> Shown:
-    """The lesson of an asking again, from a reminder."""
+    """The lesson or case of an asking again, from a reminder."""
     found = await _own(tx, asking_id, call, office)
     if found is None:
         return Refused(Refusal.NOT_YOURS)
     mine, asking = found
     if asking.state is AskingState.CANCELLED:
         return Refused(_taken_back(asking))
-    if asking.state not in (AskingState.PLANNED, AskingState.PUT) or asking.kind is not AskingKind.DAY:
+    if asking.state not in (AskingState.PLANNED, AskingState.PUT) or asking.kind not in NEW:
         return await show(tx, mine, asking, call.now)
     return await _lesson_again(tx, mine, asking, call.now, office)
 

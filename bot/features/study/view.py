@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot import asked
+from bot import asked, scenes
 from bot import callbacks as b
 from bot.alumni import Novelty
-from bot.callbacks import questioning
-from bot.features.study.outcome import FeedbackShown, LessonShown, QuestionShown, Refused, Shown
+from bot.callbacks import questioning, simulating
+from bot.features.study.outcome import CaseShown, FeedbackShown, LessonShown, QuestionShown, Refused, Shown
 from bot.message import Button, Message
 from bot.phrases import Html, Voice
 from lessons.course import Lesson, Question
@@ -39,6 +39,13 @@ def lesson(shown: LessonShown, voice: Voice) -> Message:
     terms = terms_in(shown.lesson, glossary_of(course.glossary))[:MOST_TERMS]
     explained = tuple((b.button(voice.label("term.button", term=t.short), b.Explain(t.id)),) for t in terms)
     return Message(lesson_html(shown.lesson, voice, place), ((to_question,), *explained))
+
+
+def case(shown: CaseShown, voice: Voice) -> Message:
+    """The opening of a case, with the way into it, or to where it was left."""
+    module = next((m.title for m in shown.seat.course.modules if m.id == shown.simulation.module), "")
+    begin = b.button(voice.label("button.case-begin"), simulating.BeginCase(shown.asking.enrolment_id, shown.number))
+    return scenes.opening(shown.simulation, voice, ((begin,),)).under(voice.say("case.place", module=module))
 
 
 def question(shown: QuestionShown, voice: Voice) -> Message:
@@ -90,13 +97,6 @@ def _sources(lesson_: Lesson, ids: Sequence[str], voice: Voice) -> list[Html]:
     return [voice.say("feedback.source", sources=Html("\n".join(lines)))] if lines else []
 
 
-def _opens_a_case(shown: FeedbackShown) -> bool:
-    """Whether it is the last lesson of a module that has cases."""
-    course = shown.seat.course
-    ends = {module.id for module in course.modules if module.lessons[-1].id == shown.lesson.id}
-    return any(one.module in ends for one in course.simulations)
-
-
 def _what_next(shown: FeedbackShown, voice: Voice) -> list[Html]:
     say, asking = voice.say, shown.asking
     lines = []
@@ -108,12 +108,11 @@ def _what_next(shown: FeedbackShown, voice: Voice) -> list[Html]:
             lines.append(say(f"next.{verdict}", day=voice.day_of(shown.returns_at)))
     elif (on := shown.seat.enrolment.refresher_on) is not None:
         lines.append(say("next.refresher", day=voice.day(shown.seat.calendar.working_from(on))))
-    if asking.kind is AskingKind.DAY and _opens_a_case(shown):
-        lines.append(say("next.case"))
     if shown.seat.enrolment.state is EnrolmentState.ENDED:
         lines.append(say("next.ended"))
     if shown.next_at is not None:
-        lines.append(say("next.lesson", when=voice.soon(shown.next_at, shown.now), place=shown.seat.learner.place))
+        when, place = voice.soon(shown.next_at, shown.now), shown.seat.learner.place
+        lines.append(say("next.case" if shown.next_is_case else "next.lesson", when=when, place=place))
     return [Html("\n".join(lines))] if lines else []
 
 
@@ -146,6 +145,8 @@ def screen(outcome: Shown, voice: Voice) -> Message:
     match outcome:
         case LessonShown():
             return lesson(outcome, voice)
+        case CaseShown():
+            return case(outcome, voice)
         case QuestionShown():
             return question(outcome, voice)
         case FeedbackShown():

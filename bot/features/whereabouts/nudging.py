@@ -11,8 +11,7 @@ from bot.features.whereabouts import usecase
 from bot.features.whereabouts.outcome import Gone, NotNudged, NudgeAll, Nudged, Person, Unnudged, Why
 from bot.office import Office
 from bot.seat import Seat
-from lessons.course import Lesson
-from lessons.enrolment import AskingKind, AskingState, EnrolmentState
+from lessons.enrolment import NEW, AskingKind, AskingState, EnrolmentState
 from scheduler.broadcast import due_for
 from scheduler.delivery import DeliveryKind, Reach, nudge_key
 from storage import askings, audit, cohorts, deliveries, enrolments, people, whereabouts
@@ -23,24 +22,24 @@ from storage.store import Tx
 
 @dataclass(frozen=True, slots=True)
 class LeftAlone:
-    """What a nudge is about; `asking` and `lesson` are None where lessons rest."""
+    """What a nudge is about; `asking` and `title` are None where lessons rest."""
 
     seat: Seat
     asking: Asking | None
-    lesson: Lesson | None
+    title: str | None
 
 
 async def left_alone(tx: Tx, mine: Seat) -> LeftAlone | None:
-    """The lesson or question that waits, or that lessons rest; None when there is nothing to be said."""
+    """The lesson, case or question that waits, or that lessons rest; None when there is nothing to be said."""
     if mine.enrolment.state is EnrolmentState.PAUSED:
         return LeftAlone(mine, None, None)
     if mine.enrolment.state is not EnrolmentState.ACTIVE:
         return None
     put = [each for each in await askings.open_of(tx, mine.enrolment.id) if each.state is AskingState.PUT]
-    put = [each for each in put if each.kind in (AskingKind.DAY, AskingKind.REVIEW)]
-    put.sort(key=lambda each: (each.kind is not AskingKind.DAY, each.id))
-    lesson = mine.course.lesson(put[0].lesson_id) if put else None
-    return LeftAlone(mine, put[0], lesson) if lesson else None
+    put = [each for each in put if each.kind in (*NEW, AskingKind.REVIEW)]
+    put.sort(key=lambda each: (each.kind not in NEW, each.id))
+    title = mine.course.title_of(put[0].lesson_id) if put else None
+    return LeftAlone(mine, put[0], title) if title else None
 
 
 async def nudge(tx: Tx, call: Call, office: Office) -> Nudged | Unnudged | Gone:

@@ -14,12 +14,14 @@ from lessons.enrolment import AskingKind
 def nudge(about: LeftAlone, voice: Voice, office: Office) -> Message:
     """One kind word, with the way in."""
     academy = office.settings.academy
-    if about.asking is None or about.lesson is None:
+    if about.asking is None or about.title is None:
         resume = b.button(voice.label("button.resume"), b.Resume())
         return Message(voice.say("nudge.paused", academy=academy), ((resume,),))
-    lesson, read = about.lesson.title, b.ReadLesson(about.asking.id)
+    lesson, read = about.title, b.ReadLesson(about.asking.id)
     if about.asking.kind is AskingKind.DAY:
         words, label = voice.say("nudge.lesson", academy=academy, lesson=lesson), voice.label("button.read-lesson")
+    elif about.asking.kind is AskingKind.CASE:
+        words, label = voice.say("nudge.case", academy=academy, case=lesson), voice.label("button.open-case")
     else:
         words, label = voice.say("nudge.question", academy=academy, lesson=lesson), voice.label("button.see-question")
     return Message(words, ((b.button(label, read),),))

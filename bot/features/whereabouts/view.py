@@ -161,13 +161,16 @@ def _study(found: Person, voice: Voice, now: datetime) -> list[Html]:
     if found.seat is None or found.progress is None or coming is None:
         return [say("who.untaught", course=found.cohort.course_id)]
     lines = [say("who.lessons", done=found.progress.answered, of=found.progress.lessons)]
+    if found.progress.cases:
+        lines.append(say("who.cases", decided=found.progress.decided, of=found.progress.cases))
     if found.enrolment.state not in UNDER_WAY:
         return lines
     there, place = voice.at(found.learner.zone), found.learner.place
     if coming.waiting is not None:
-        lines.append(say("who.waiting", lesson=coming.waiting))
+        lines.append(say("who.waiting", lesson=coming.waiting.title))
     elif coming.slot is not None:
-        lines.append(say("who.next-lesson", when=there.soon(coming.slot.at, now), place=place))
+        key = "who.next-case" if coming.is_case else "who.next-lesson"
+        lines.append(say(key, when=there.soon(coming.slot.at, now), place=place))
     elif coming.question_at is not None:
         lines.append(say("who.next-question", when=there.soon(coming.question_at, now), place=place))
     elif coming.too_late:

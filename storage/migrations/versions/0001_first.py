@@ -429,7 +429,7 @@ def upgrade() -> None:
         sa.Column("feedback_owed", sa.Integer(), server_default="0", nullable=False),
         sa.Column("nudges", sa.Integer(), server_default="0", nullable=False),
         sa.Column("nudged_on", sa.Text(), nullable=True),
-        sa.CheckConstraint("kind IN ('day', 'review', 'refresher', 'kept')", name=op.f("ck_asking_kind")),
+        sa.CheckConstraint("kind IN ('day', 'review', 'refresher', 'kept', 'case')", name=op.f("ck_asking_kind")),
         sa.CheckConstraint(
             "state IN ('planned', 'put', 'chosen', 'settled', 'cancelled')", name=op.f("ck_asking_state")
         ),
