@@ -335,11 +335,15 @@ async def test_a_webhook_that_somebody_removed_is_set_again(wire: Wire, door: Do
         async def known() -> bool:
             return bool((await wire.done("getWebhookInfo"))["url"] == door.url)
 
+        async def ready() -> bool:
+            return registration.unready is None
+
         await until(known)
+        await until(ready)
         for other in ({"url": ""}, {"url": "http://127.0.0.1:1/elsewhere"}):
             await wire.done("setWebhook", **other)
             await until(known)
-        assert registration.unready is None
+        await until(ready)
 
 
 async def test_nothing_is_delivered_before_the_web_side_listens(wire: Wire, store: Store, tmp_path: Path) -> None:

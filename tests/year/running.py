@@ -1,10 +1,12 @@
 """The year of many people on all cores: lived by the planner alone, or worked through the real parts, then judged."""
 
 import asyncio
+import logging
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -66,13 +68,22 @@ def live(first: int, last: int, seed: int) -> Verdict:
     return verdict
 
 
+@contextmanager
+def errors_only() -> Iterator[None]:
+    """Only errors are logged meanwhile; whoever shares the process keeps the logging they had."""
+    configured = structlog.get_config()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    try:
+        yield
+    finally:
+        structlog.configure(**configured)
+
+
 def work(first: int, last: int, seed: int, until_at: datetime = UNTIL_AT) -> Verdict:
     """People `first` to `last` through the real store, outbox and sender, against the sandbox over HTTP."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))  # errors only
-    verdict = Verdict()
-    with tempfile.TemporaryDirectory(prefix="attache-year-", dir=SPEEDY if SPEEDY.is_dir() else None) as folder:
-        chosen = stories(last, seed)[first - 1 :]
-        done = asyncio.run(worked(Path(folder), chosen, catalogue.built_in(), until_at, down=(OUTAGE,), steps=STEPS))
+    verdict, chosen = Verdict(), stories(last, seed)[first - 1 :]
+    with errors_only(), tempfile.TemporaryDirectory(prefix="attache-year-", dir=SPEEDY if SPEEDY.is_dir() else None) as at:
+        done = asyncio.run(worked(Path(at), chosen, catalogue.built_in(), until_at, down=(OUTAGE,), steps=STEPS))
     for record in done.records:
         _judged(verdict, record)
     verdict.on_phones, verdict.sent, verdict.refusals = done.on_phones, done.sent, done.refusals
