@@ -88,9 +88,10 @@ class Gate(BaseRateLimiter[Pass]):
     ) -> Any:
         """The same for a call of our own. RetryAfter where a pause is longer than a call may wait."""
         shown = shown or Pass()
-        if endpoint.startswith(("send", "copy", "forward")) and isinstance(chat, int) and not shown.slot:
+        fresh = endpoint.startswith(("send", "copy", "forward")) and endpoint != "sendChatAction"  # that is no message
+        if fresh and isinstance(chat, int) and not shown.slot:
             await self.chat_turn(chat)
-        await self._turn(counted=endpoint.startswith(("send", "copy", "forward", "edit")), shown=shown)
+        await self._turn(counted=fresh or endpoint.startswith("edit"), shown=shown)
         try:
             return await call()
         except RetryAfter as refusal:

@@ -39,7 +39,8 @@ class Message:
     """Words (HTML, escaped already) with rows of buttons below; silent arrives without a sound.
 
     A picture stands above the words, which must say all that matters: it is left out where it cannot be drawn, and an
-    edit shows the words alone. A paper or media carries the words as its caption.
+    edit shows the words alone. A paper or media carries the words as its caption. `pause`: for so many seconds the bot
+    seems to type before an edit is shown.
     """
 
     html: str
@@ -48,6 +49,7 @@ class Message:
     picture: Picture | None = None
     paper: Paper | None = None
     media: Media | None = None
+    pause: int = 0
 
     def under(self, opening: str) -> Self:
         """The same message below an opening paragraph."""
@@ -59,6 +61,7 @@ class Message:
         also: dict[str, Any] = {"picture": self.picture.as_json()} if self.picture else {}
         also |= {"paper": asdict(self.paper)} if self.paper else {}
         also |= {"media": asdict(self.media)} if self.media else {}
+        also |= {"pause": self.pause} if self.pause else {}
         return {"html": self.html, "rows": rows, "silent": self.silent} | also
 
     @classmethod
@@ -68,7 +71,7 @@ class Message:
         picture = picture_from(value["picture"]) if "picture" in value else None
         paper = Paper(**value["paper"]) if "paper" in value else None
         media = Media(**value["media"] | {"options": tuple(value["media"]["options"])}) if "media" in value else None
-        return cls(value["html"], rows, value["silent"], picture, paper, media)
+        return cls(value["html"], rows, value["silent"], picture, paper, media, value.get("pause", 0))
 
 
 @dataclass(frozen=True, slots=True)

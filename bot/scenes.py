@@ -27,7 +27,8 @@ def scene(simulation: Simulation, state: State, voice: Voice, choose: Callable[[
     lettered = list(zip(LETTERS, open_moves(simulation, state), strict=False))
     lines = [voice.say("simulation.move", letter=letter, text=move.text) for letter, move in lettered]
     parts = [*(voice.say("simulation.paragraph", text=text) for text in words), Html("\n\n".join(lines))]
-    return Message("\n\n".join(parts), (tuple(choose(letter, move) for letter, move in lettered),))
+    rows = (tuple(choose(letter, move) for letter, move in lettered),)
+    return Message("\n\n".join(parts), rows, pause=here.pause if here else 0)
 
 
 def ending(simulation: Simulation, state: State, voice: Voice, rows: tuple[Row, ...] = ()) -> Message:

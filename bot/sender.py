@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from html import unescape
 from re import sub
 from typing import Any
 
 import structlog
-from telegram.constants import MessageLimit, ParseMode
+from telegram.constants import ChatAction, MessageLimit, ParseMode
 from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.ext import ExtBot
 
@@ -114,6 +115,13 @@ class Sender:
         aloud = replace(message, silent=False) if message.silent else message
         body = wire.addressed(wire.words(aloud), chat_id=chat_id, message_id=message_id)
         return await self._again(lambda: self._post("editMessageText", body, chat_id))
+
+    async def seem_to_type(self, chat_id: int, seconds: float) -> None:
+        """Leave the reader a moment before what comes next. That it could not be shown is no mistake of anybody's."""
+        body = encoded({"chat_id": chat_id, "action": ChatAction.TYPING})
+        with suppress(TelegramError):
+            await self._post("sendChatAction", body, chat_id)
+        await asyncio.sleep(seconds)
 
     async def strip(self, chat_id: int, message_id: int) -> bool:
         """Take the buttons off a message."""

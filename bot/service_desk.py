@@ -218,6 +218,8 @@ class ServiceDesk:
         if replies.edit is not None and tapped.has_picture:  # its words are a caption and stay: say the new ones below
             await self._sender.strip(chat_id, tapped.message_id)
         elif replies.edit is not None:
+            if pause := min(replies.edit.pause, self._office.settings.typing_seconds):
+                await self._sender.seem_to_type(chat_id, pause)
             if await self._sender.edit(chat_id, tapped.message_id, replies.edit):
                 return None
         elif replies.strip:

@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     send_rate: float = Field(default=25, gt=0, le=1000)
     chat_pace: float = Field(default=1.05, ge=0, le=60)
     undo_seconds: int = Field(default=60, ge=0, le=3600)
+    typing_seconds: float = Field(default=5, ge=0, le=5)
     approval_above: int = Field(default=500, ge=0)
     paid_rate: float = Field(default=0, ge=0, le=1000)
     paid_stars: int = Field(default=0, ge=0)

@@ -6,6 +6,7 @@ reader: knows the rule, every total, and that a count held back is at least one.
 """
 
 from collections.abc import Mapping, Sequence
+from heapq import heappop, heappush
 from typing import TypeVar
 
 from lessons.measures import FEWEST_PEOPLE
@@ -82,6 +83,49 @@ def _leads(column: int, row: int, *, down: set[Cell], up: set[Cell]) -> bool:
         if row in rows:
             return True
         columns |= {c for r, c in up if r in rows}
+
+
+Way = tuple[str, str]
+
+
+def in_flow(ways: Mapping[Way, int], *, known: frozenset[Way] = frozenset()) -> dict[Way, int | None] | None:
+    """Counts of people on ways from place to place, those held back as None; None where no choice of them is safe.
+
+    As many leave every place as come to it, and readers know that; `known` are the ways whose count they know anyway.
+    A count held back is safe when it may be one more, or one less, with others held back making up for it.
+    """
+    hidden = {way for way, n in ways.items() if small(n) and way not in known}
+    free = {way for way, n in ways.items() if n and way not in known}
+    for told in sorted(hidden):
+        rounds = [found for found in (_round(ways, hidden, free, told, by) for by in (1, -1)) if found is not None]
+        if not rounds:
+            return None
+        hidden |= set(min(rounds, key=lambda found: sum(ways[way] for way in found if way not in hidden)))
+    return {way: None if way in hidden else n for way, n in ways.items()}
+
+
+def _round(ways: Mapping[Way, int], hidden: set[Way], free: set[Way], told: Way, by: int) -> list[Way] | None:
+    """The ways of which the fewest people are still shown that make up for one more (`by` 1) or one less on this one:
+    up along them or down against them, from where it leads to where it comes from, or back. Dijkstra's."""
+    if ways[told] + by < 1:
+        return None
+    start, goal = told[::by][::-1]
+    steps: dict[str, list[tuple[str, Way]]] = {}
+    for way in sorted(free - {told}):
+        steps.setdefault(way[0], []).append((way[1], way))
+        if ways[way] > 1:  # at least one is left on each
+            steps.setdefault(way[1], []).append((way[0], way))
+    waiting: list[tuple[int, str, list[Way]]] = [(0, start, [])]
+    seen = set[str]()
+    while waiting:
+        cost, place, path = heappop(waiting)
+        if place == goal:
+            return path
+        if place not in seen:
+            seen.add(place)
+            for to, way in steps.get(place, ()):
+                heappush(waiting, (cost + (0 if way in hidden else ways[way]), to, [*path, way]))
+    return None
 
 
 def together(groups: Mapping[Key, int], *, most: int) -> tuple[list[Key], list[Key]]:

@@ -126,7 +126,8 @@ _AT = (
 )
 _FLOWS = (
     select(play_move.c.scene, play_move.c.move, play_move.c.leads_to, func.count().label("n"))
-    .where(play_move.c.play_id.in_(_FIRST_PLAY))
+    .join(play, play.c.id == play_move.c.play_id)
+    .where(play_move.c.play_id.in_(_FIRST_PLAY), play.c.ended_at.is_not(None))
     .group_by(play_move.c.scene, play_move.c.move, play_move.c.leads_to)
     .order_by(play_move.c.scene, play_move.c.move, play_move.c.leads_to)
 )
@@ -174,7 +175,7 @@ class Flow(NamedTuple):
 
 
 async def flows(tx: Tx, cohort_id: CohortId, simulation_id: SimulationId) -> list[Flow]:
-    """Every way that somebody of a cohort took, the first time."""
+    """Every way that somebody of a cohort took whose first play has ended."""
     return [Flow(*row) for row in await tx.all(_FLOWS, cohort_id=cohort_id, simulation_id=simulation_id)]
 
 

@@ -46,13 +46,16 @@ def saturday_evening(now: datetime) -> datetime:
 class Stage:
     """The two processes, and the hand on the sandbox. `fallen` is done when one of them died unasked."""
 
-    def __init__(self, folder: Path, coordinators: Sequence[int], session: aiohttp.ClientSession) -> None:
+    def __init__(
+        self, folder: Path, coordinators: Sequence[int], session: aiohttp.ClientSession, *, typing: bool = True
+    ) -> None:
         self.folder = folder
         self.address = ""
         self.phones: Phones
         self.fallen: asyncio.Future[StageError] = asyncio.get_running_loop().create_future()
         self._coordinators = tuple(coordinators)
         self._session = session
+        self._typing = typing
         self._sandbox: Child | None = None
         self._service: Child | None = None
         self._watches: list[asyncio.Task[None]] = []
@@ -102,6 +105,7 @@ class Stage:
             "ATTACHE_COORDINATORS": ",".join(map(str, self._coordinators)),
             "ATTACHE_HTTP_PORT": str(port),
         }
+        settings |= {} if self._typing else {"ATTACHE_TYPING_SECONDS": "0"}
         env = children.surroundings() | settings
         self._service = await children.start("service", "-m", "bot", "run", folder=self.folder, env=env)
         self._watch(self._service)
@@ -157,17 +161,18 @@ class Stage:
 
 @asynccontextmanager
 async def stage(
-    *, keep: Path | None, start_at: datetime, port: int = 0, coordinators: Sequence[int] = ()
+    *, keep: Path | None, start_at: datetime, port: int = 0, coordinators: Sequence[int] = (), typing: bool = True
 ) -> AsyncIterator[Stage]:
     """A sandbox in a fresh folder, or in `keep`; the service starts with `serve`. Both end with the block.
 
     Raises StageError with a sentence and the tail of a log when one of the two ends by itself, and on SIGTERM.
+    `typing`: whether the bot takes its time before a scene; simulated officials need none.
     """
     body = asyncio.current_task()
     assert body is not None  # noqa: S101 - we are in a coroutine
     with _folder(keep) as folder:
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=120)) as session:
-            made = Stage(folder, coordinators, session)
+            made = Stage(folder, coordinators, session, typing=typing)
 
             def interrupt(_: object) -> None:
                 body.cancel()

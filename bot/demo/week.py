@@ -59,7 +59,7 @@ async def simulate(*, learners: int, days: int, faults: bool, seed: int, keep: P
     if keep is not None and (keep / FILE).exists():
         raise StageError(f"--keep {keep} holds an earlier run; give a new folder.")
     start_at = saturday_evening(SystemClock().machine_now())
-    async with stage(keep=keep, start_at=start_at) as made:
+    async with stage(keep=keep, start_at=start_at, typing=False) as made:
         course = built_in()
         now = (await made.phones.rate(0)).now
         midnight = now.astimezone(RIYADH).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)

@@ -5,6 +5,8 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from bot import case_figures, case_words
+from bot.case_figures import CaseFigures
 from bot.phrases import Voice
 from lessons.course import Course
 from lessons.enrolment import EnrolmentId
@@ -55,6 +57,10 @@ WORDS = (
     "held-back",
     "no-groups",
     "not-yet",
+    "cases",
+    "cases-note",
+    "no-cases",
+    "ended-so",
     "method",
 )
 
@@ -69,7 +75,28 @@ async def values(tx: Tx, cohort: Cohort, course: Course, academy: str, voice: Vo
         "course": course.title,
         "span": voice.label("evidence.span", start=voice.day(cohort.start_on), today=voice.day(today)),
         "pack": asdict(found) | {"groups": {side: _plain(groups, voice) for side, groups in found.groups.items()}},
+        "cases": await _cases(tx, cohort, course, voice),
         "method": [voice.label(f"evidence.method-{n}") for n in range(1, 7)],
+    }
+
+
+async def _cases(tx: Tx, cohort: Cohort, course: Course, voice: Voice) -> list[dict[str, Any]]:
+    """Cases of which figures may be shown, in the order of the course."""
+    found = [await case_figures.of(tx, cohort.id, one) for one in course.simulations]
+    return [_case(each, voice) for each in found if each is not None]
+
+
+def _case(found: CaseFigures, voice: Voice) -> dict[str, Any]:
+    regretted = None
+    if found.regretted is not None:
+        move, n = found.regretted
+        regretted = voice.label("evidence.case-regret", move=move.text, n=n)
+    return {
+        "title": found.simulation.title,
+        "figures": voice.label("evidence.case-figures", **case_words.figures(found, voice)),
+        "endings": [{"name": ending.title, "n": n} for ending, n in found.endings],
+        "regretted": regretted,
+        "flow": case_words.flow(found, voice) if found.ways else None,
     }
 
 

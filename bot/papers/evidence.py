@@ -1,9 +1,15 @@
 """The evidence pack on A4: figures with their denominators, pictures, groups, and how it was measured."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import typst
+
+from bot.pictures.flow import flow
 
 FONTS = ("Noto Sans", "DejaVu Sans", "Noto Sans Bengali", "Lohit Bengali", "Libertinus Serif")
 # Words and figures come in as JSON, so that nothing in a name is read as markup. Blue and orange are told apart by
@@ -131,6 +137,24 @@ _PACK = r"""
   })
 }
 
+#head(w.cases)
+#if given.cases.len() == 0 { note(w.no-cases) } else { note(w.cases-note) }
+#for (n, case) in given.cases.enumerate() {
+  block(breakable: false, above: 5mm, grid(columns: (1fr, 78mm), column-gutter: 5mm, {
+    text(weight: "bold", case.title)
+    v(0.5mm)
+    note(case.figures)
+    if case.endings.len() > 0 {
+      v(1mm)
+      table(columns: (1fr, 12mm), stroke: none, inset: (x: 2mm, y: 1.4mm), align: (left, right),
+        fill: (_, y) => if calc.odd(y) { luma(247) },
+        table.header(note(w.ended-so), note(w.people)),
+        ..case.endings.map(e => (e.name, cell(e.n))).flatten())
+    }
+    if case.regretted != none { v(1mm); note(case.regretted) }
+  }, if case.flow != none { image("case-" + str(n) + ".png", width: 78mm) }))
+}
+
 #head(w.method)
 #for line in given.method [- #line
 ]
@@ -139,15 +163,25 @@ _PACK = r"""
 
 def pdf(values: dict[str, Any]) -> bytes:
     """PDF of what bot.exporting.evidence gathers."""
-    return typst.compile(_files(values))
+    with _files(values) as main:
+        return typst.compile(main)
 
 
 def pages(values: dict[str, Any]) -> tuple[bytes, int]:
     """(PDF, how many pages it has)."""
-    made = typst.compile(_files(values), format="svg")
-    return pdf(values), len(made) if isinstance(made, list) else 1
+    with _files(values) as main:
+        drawn = typst.compile(main, format="svg")
+        return typst.compile(main), len(drawn) if isinstance(drawn, list) else 1
 
 
-def _files(values: dict[str, Any]) -> Any:
-    given = json.dumps(values | {"fonts": FONTS})
-    return {"main.typ": _PACK.encode(), "given.json": given.encode()}
+@contextmanager
+def _files(values: dict[str, Any]) -> Iterator[Path]:
+    """A folder for as long as it takes: the press reads pictures from files alone."""
+    with TemporaryDirectory(prefix="attache-pack-") as folder:
+        at = Path(folder)
+        (at / "main.typ").write_text(_PACK, "utf-8")
+        (at / "given.json").write_text(json.dumps(values | {"fonts": FONTS}), "utf-8")
+        for n, case in enumerate(values["cases"]):
+            if case["flow"]:
+                (at / f"case-{n}.png").write_bytes(flow(case["flow"]))
+        yield at / "main.typ"

@@ -3,6 +3,7 @@
 For the worker process alone. Endings are told apart by their shape as well as by colour.
 """
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,9 +14,14 @@ from matplotlib.path import Path
 from bot.pictures.charts import BLUE, RUST, TEAL, TITLE, drawn
 from bot.pictures.drawing import INK, WIDE
 
-ROW, HIGH, WIDEST, BOW = 116, 46, 34, 330  # pixels: between rows, of a place, of the widest band, round a row
-BROAD = 420  # of a place, at most
-SIZE = 21
+ROW, HIGH, WIDEST = 116, 46, 34  # pixels: between rows, of a place, of the widest band
+BOWS = (0, 160, -160, 267, -267, 330, -330, 400)  # pixels to the side: between places of a row, or round a lone one
+BROAD, GAP = 420, 60  # of a place, at most; between two, where a way may pass
+Point = tuple[float, float]
+Box = tuple[float, float, float]  # centre x, centre y, width
+SIZE, LETTER = 21, 0.66  # pixels: of the words, and how wide a letter is for its height
+SMALL = 0.72  # of words in two lines
+APART = (44, 24)  # pixels between the middles of two numbers, across or down
 
 
 def flow(values: Mapping[str, Any]) -> bytes:
@@ -39,48 +45,71 @@ def _rows(places: Sequence[Mapping[str, Any]], ways: Sequence[Sequence[Any]]) ->
 def _flow(axes: Axes, values: Mapping[str, Any], rows: Mapping[str, int]) -> None:
     axes.text(24, 40, values["title"], fontsize=26, fontweight="bold", color=INK, va="center")
     where = _where(values["places"], rows)
-    most = max((n for *_, n in values["ways"]), default=1)
+    most, taken = max((n for *_, n in values["ways"]), default=1), list[tuple[float, float]]()
     for start, to, n in sorted(values["ways"], key=lambda way: -way[2]):
-        _band(axes, where[start], where[to], n, WIDEST * n / most)
+        others = [box for name, box in where.items() if name not in (start, to)]
+        _band(axes, _curve(where[start], where[to], others), n, WIDEST * n / most, taken)
     for each in values["places"]:
         _place(axes, where[each["id"]], each)
 
 
-def _where(places: Sequence[Mapping[str, Any]], rows: Mapping[str, int]) -> dict[str, tuple[float, float, float]]:
+def _where(places: Sequence[Mapping[str, Any]], rows: Mapping[str, int]) -> dict[str, Box]:
     """Place → centre x, centre y, width."""
     found = {}
     for row in set(rows.values()):
         there = [each["id"] for each in places if rows[each["id"]] == row]
         wide = WIDE / len(there)
         for n, name in enumerate(there):
-            found[name] = (wide * (n + 0.5), TITLE + 20 + ROW * row + HIGH / 2, min(BROAD, wide - 14))
+            found[name] = (
+                wide * (n + 0.5),
+                TITLE + 20 + ROW * row + HIGH / 2,
+                min(BROAD, wide - (GAP if len(there) == 2 else 14)),
+            )
     return found
 
 
-def _band(axes: Axes, start: tuple[float, ...], to: tuple[float, ...], n: int, wide: float) -> None:
-    """A way; one that passes a row by makes a bow round it."""
+def _curve(start: Box, to: Box, others: Sequence[Box]) -> list[Point]:
+    """Corners of a way from one place to another: straight, or with the first bow that meets no other."""
     (x0, y0, _), (x1, y1, _) = start, to
     y0, y1 = y0 + HIGH / 2, y1 - HIGH / 2
-    rows = round((y1 - y0 + HIGH) / ROW)
-    bow = (BOW if x1 >= WIDE / 2 else -BOW) if rows > 1 else 0
     bend = max(30.0, (y1 - y0) / 2)
-    corners = [(x0, y0), (x0 + bow, y0 + bend), (x1 + bow, y1 - bend), (x1, y1)]
+    ways = [[(x0, y0), (x0 + bow, y0 + bend), (x1 + bow, y1 - bend), (x1, y1)] for bow in BOWS]
+    return next((way for way in ways if _inside(way) and not any(_behind(way, box) for box in others)), ways[-1])
+
+
+def _inside(corners: Sequence[Point]) -> bool:
+    return all(WIDEST / 2 < x < WIDE - WIDEST / 2 for x, _ in _points(corners))
+
+
+def _behind(corners: Sequence[Point], box: Box) -> bool:
+    x, y, wide = box
+    return any(abs(px - x) < wide / 2 and abs(py - y) < HIGH / 2 for px, py in _points(corners))
+
+
+def _band(axes: Axes, corners: Sequence[Point], n: int, wide: float, taken: list[Point]) -> None:
+    """A way as wide as its people. Its number stands where no other has `taken` the room."""
     look = {"facecolor": "none", "edgecolor": BLUE, "linewidth": max(3, wide), "alpha": 0.35, "capstyle": "butt"}
-    way = Path(corners, [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4])
-    axes.add_patch(PathPatch(way, **look))
-    x, y = _below(corners, y0 + (ROW - HIGH) / 2)
+    axes.add_patch(PathPatch(Path(corners, [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4]), **look))
+    low = corners[0][1] + (ROW - HIGH) / 2
+    spots = [spot for spot in _points(corners) if spot[1] >= low]
+    x, y = next((spot for spot in spots if not any(_near(spot, other) for other in taken)), corners[-1])
+    taken.append((x, y))
     axes.text(x, y, str(n), fontsize=SIZE, color=INK, ha="center", va="center", fontweight="bold")
 
 
-def _below(corners: Sequence[tuple[float, float]], wanted: float) -> tuple[float, float]:
-    """Where the curve first comes as low as that."""
-    for step in range(101):
-        t = step / 100
+def _near(one: Point, other: Point) -> bool:
+    return abs(one[0] - other[0]) < APART[0] and abs(one[1] - other[1]) < APART[1]
+
+
+def _points(corners: Sequence[Point]) -> list[Point]:
+    """Points of the curve from its beginning to its end."""
+    found = []
+    for step in range(51):
+        t = step / 50
         weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3)
         x, y = (sum(w * corner[axis] for w, corner in zip(weights, corners, strict=True)) for axis in (0, 1))
-        if y >= wanted:
-            return x, y
-    return corners[-1]
+        found.append((x, y))
+    return found
 
 
 def _place(axes: Axes, at: tuple[float, ...], each: Mapping[str, Any]) -> None:
@@ -96,21 +125,7 @@ def _place(axes: Axes, at: tuple[float, ...], each: Mapping[str, Any]) -> None:
         linewidth=3,
     )
     axes.add_patch(box)
-    words, most = each["name"], max(6, int(wide / (SIZE * 0.56)))
-    lines = _wrapped(words, most)
-    size = SIZE if "\n" not in lines else SIZE * 0.72
-    axes.text(x, y, lines, fontsize=size, color=INK, ha="center", va="center")
-
-
-def _wrapped(words: str, most: int) -> str:
-    """In two lines at most, cut where even these do not hold it."""
-    if len(words) <= most:
-        return words
-    first, second = "", ""
-    for word in words.split():
-        if not second and len(first) + len(word) < most * 1.35:
-            first = f"{first} {word}".strip()
-        else:
-            second = f"{second} {word}".strip()
-    limit = int(most * 1.35)
-    return "\n".join(line if len(line) <= limit else line[: limit - 1] + "…" for line in (first, second) if line)
+    words, most = each["name"], max(6, int((wide - 16) / (SIZE * LETTER)))
+    size, fits = (SIZE, most) if len(words) <= most else (SIZE * SMALL, int(most / SMALL))
+    lines = textwrap.wrap(words, fits, max_lines=2, placeholder="…")
+    axes.text(x, y, "\n".join(lines), fontsize=size, color=INK, ha="center", va="center")

@@ -1,7 +1,8 @@
 """What each screen of the coordinators' desk costs in a cohort of 10,000 on SQLite: `python -m tests.bench.desk`.
 
-Everybody has a mission on the roster and has answered forty-three questions. Each screen is served five times by its
-route, inside one change, as a tap does; medians and the slowest in milliseconds, beside the limit of 300.
+Everybody has a mission on the roster, has answered forty-three questions and has decided one case. Each screen is
+served five times by its route, inside one change, as a tap does; medians and the slowest in milliseconds, beside the
+limit of 300.
 """
 
 import argparse
@@ -23,18 +24,20 @@ from sqlalchemy import text
 from bot import app
 from bot import callbacks as b
 from bot.call import HELD, Call, Caller
-from bot.callbacks import broadcasting, desk, inviting, questioning, reporting, whereabouts
+from bot.callbacks import broadcasting, desk, inviting, questioning, reporting, simulating, whereabouts
 from bot.office import Office
 from bot.routes import COMMANDS, PRESSES
 from bot.settings import Settings
 from lessons.catalogue import built_in
+from lessons.simulation_play import begin, ending_of, open_moves, take
 from storage import broadcasts
 from storage.engine import url_of
 from storage.store import Store, Tx
 from tests.bench.enrolled import NOW, make
 
-MANY, TIMES, LIMIT = 10_000, 5, 300.0
+MANY, TIMES, LIMIT, WAYS = 10_000, 5, 300.0, 5
 COURSE = built_in()
+CASE = COURSE.simulations[0]
 _PEOPLE = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :many) "
 _ROSTER = (
     "INSERT INTO invitee(cohort_id, same, name, mission, rank, sex, enrolment_id, added_at) "
@@ -53,6 +56,15 @@ _ATTEMPTS = (
     "SELECT id, CASE WHEN (id * 7919) % 10 < 7 THEN 'key' ELSE 'lure' END, (id * 7919) % 10 < 7, (id * 31) % 3 > 0, "
     "1790000000000000 FROM asking WHERE state = 'settled'"
 )
+_PLAYS = (
+    _PEOPLE + "INSERT INTO play(enrolment_id, simulation_id, begun_from, started_at) "
+    "SELECT i, :case, :state, 1790000000000000 FROM n"
+)
+_MOVES = (
+    "INSERT INTO play_move(play_id, n, scene, move, leads_to, before, after, moved_at) "
+    f"SELECT id, :n, :scene, :move, :to, :before, :after, 1790000000000000 FROM play WHERE id % {WAYS} = :way"
+)
+_ENDS = f"UPDATE play SET ending = :ending, ended_at = 1790000300000000 WHERE id % {WAYS} = :way"
 
 
 async def _fill(tx: Tx) -> None:
@@ -63,6 +75,26 @@ async def _fill(tx: Tx) -> None:
         await tx.run(text(_PEOPLE + _ASKED).bindparams(**about))
         await tx.run(text(_PEOPLE + _RUNGS).bindparams(many=MANY, lesson=lesson.id))
     await tx.run(text(_ATTEMPTS))
+    await _decide(tx)
+
+
+async def _decide(tx: Tx) -> None:
+    """Everybody has gone through the first case by one of five ways."""
+    await tx.run(text(_PLAYS).bindparams(many=MANY, case=CASE.id, state=json.dumps(begin(CASE).as_json())))
+    ends = dict[int, str]()
+    for way in range(WAYS):
+        state, n = begin(CASE), 0
+        while ending_of(CASE, state) is None:
+            moves = open_moves(CASE, state)
+            step = take(CASE, state, moves[(way + n) % len(moves)].id)
+            assert step is not None
+            about = {"way": way, "n": n, "scene": state.at, "move": step.move.id, "to": step.state.at}
+            states = {"before": json.dumps(state.as_json()), "after": json.dumps(step.state.as_json())}
+            await tx.run(text(_MOVES).bindparams(**about, **states))
+            state, n = step.state, n + 1
+        ends[way] = state.at
+    for way, ending in ends.items():
+        await tx.run(text(_ENDS).bindparams(way=way, ending=ending))
 
 
 def _screens(draft: int) -> dict[str, tuple[str | None, Any]]:
@@ -89,6 +121,8 @@ def _screens(draft: int) -> dict[str, tuple[str | None, Any]]:
         "one question": (None, questioning.ShowItem(1, question)),
         "correcting it": (None, questioning.Correct(1, question)),
         "/reports": ("reports", None),
+        "cases": (None, simulating.ShowFlows(1)),
+        "one case": (None, simulating.ShowFlow(1, COURSE.simulations.index(CASE))),
         "a report": (None, reporting.EvidencePack(1)),
         "/results": (None, b.CohortResults(1)),
         "/audit": ("audit", None),

@@ -96,10 +96,11 @@ def test_answers_go_in_the_order_in_which_they_came() -> None:
     assert swiftly(story()) == list(range(20))
 
 
-def test_acknowledging_a_tap_takes_nothing_of_the_budget() -> None:
+@pytest.mark.parametrize("endpoint", ["answerCallbackQuery", "sendChatAction"])
+def test_acknowledging_a_tap_takes_nothing_of_the_budget(endpoint: str) -> None:
     async def story() -> tuple[float, int]:
         queue = Queue(rate=1)
-        await queue.many(100, endpoint="answerCallbackQuery")
+        await queue.many(100, endpoint=endpoint)
         return now(), queue.gate.ahead
 
     assert swiftly(story()) == (0.0, 0)

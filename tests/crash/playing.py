@@ -180,6 +180,7 @@ async def stage(database: AbstractAsyncContextManager[Place]) -> AsyncIterator[S
             http_port=0,
             chat_pace=0,
             undo_seconds=0,
+            typing_seconds=0,
         )
         made = Stage(sandbox, ready, replace(app.office(settings), courses={"few": course()}))
         configured = structlog.get_config()

@@ -1,14 +1,20 @@
 """Cases played on the phone: from scene to scene in one message, across restarts, to an ending, and again."""
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 
+from bot.exporting import evidence
+from bot.phrases import BASE, Phrases
 from lessons.catalogue import built_in
-from lessons.simulation import Simulation
+from lessons.enrolment import CohortId
+from lessons.simulation import PlaceId, Simulation
 from lessons.simulation_play import State, begin, ending_of, open_moves, take
-from storage.simulation_schema import play_move
+from storage import cohorts
+from storage.simulation_schema import play, play_move
 from storage.store import Tx
 from tests.support.world import COORDINATOR, Bubble, Phone, World, a_world
 
@@ -137,8 +143,8 @@ async def test_it_is_decided_again_where_it_turned(world: World) -> None:
     other = next(d.split(":")[3] for d in turned.data if d.split(":")[3] not in way)
     await plays(asha, [other])
     moves = await world.running.store.read(lambda tx: tx.tuples(select(play_move.c.play_id, play_move.c.before)))
-    assert {play for play, _ in moves} == {1, 2}
-    before: State = State.from_json(next(before for play, before in moves if play == 2))
+    assert {each for each, _ in moves} == {1, 2}
+    before: State = State.from_json(next(before for each, before in moves if each == 2))
     assert before.at == scene.id
 
 
@@ -158,6 +164,21 @@ async def test_from_five_people_on_the_cohorts_choice_is_shown(world: World) -> 
     await nasreen.sees(f"{CALL.title}: 6 people have begun it")
     await nasreen.taps(CALL.title)
     await nasreen.sees("Begun: 6. Ended: 6.", "How it ended, the first time", f"6: {CALL.endings[0].title}")
+    (case,) = (await _pack(world))["cases"]
+    assert case["title"] == CALL.title
+    assert case["endings"] == [{"name": CALL.endings[0].title, "n": 6}]
+    assert [n for *_, n in case["flow"]["ways"]] == [6] * len(way)
+
+
+async def _pack(world: World) -> dict[str, Any]:
+    voice = Phrases.built_in().voice(BASE, "Asia/Dhaka")
+
+    async def gather(tx: Tx) -> dict[str, Any]:
+        cohort = await cohorts.get(tx, CohortId(1))
+        assert cohort is not None
+        return await evidence.values(tx, cohort, COURSE, "Academy", voice, cohort.start_on)
+
+    return await world.running.store.read(gather)
 
 
 async def test_a_case_opens_when_its_module_was_taught(world: World) -> None:
@@ -176,3 +197,46 @@ async def test_nobody_plays_anothers_case(world: World) -> None:
     await babu.types("/case")
     await babu.forges(scene.data[0], (await babu.last()).message_id)
     await babu.sees("There is no case for you here")
+
+
+async def test_a_play_whose_scene_was_rewritten_away_is_kept_and_begun_anew(world: World) -> None:
+    asha = await taught(world, "Asha Rahman", await world.cohort())
+    await opened(asha, CALL.title)
+    await plays(asha, way_to(CALL, CALL.endings[0].id)[:1])
+    gone = State.from_json(await world.running.store.read(lambda tx: tx.value(select(play_move.c.after))))
+    elsewhere = replace(gone, at=PlaceId("a-scene-of-old")).as_json()
+    await world.running.store.change(lambda tx: tx.run(update(play_move).values(after=elsewhere)))
+    await asha.taps("A", on=(await scene_of(asha)).message_id)
+    await asha.sees("This case was rewritten since you began")
+    await asha.taps("All cases")
+    await asha.sees(f"{CALL.title}\nOpen, and not played yet")
+    await asha.taps(CALL.title)
+    await asha.taps("Begin the case")
+    await plays(asha, way_to(CALL, CALL.endings[0].id))
+    assert CALL.endings[0].title in (await asha.bubbles())[-2].text
+    assert await world.running.store.read(lambda tx: tx.value(select(func.count()).select_from(play))) == 2
+
+
+async def test_the_bot_seems_to_type_before_a_scene_and_a_tap_meanwhile_changes_nothing(tmp_path: Path) -> None:
+    async with a_world(tmp_path, typing_seconds=0.4) as world, world.serving():
+        asha = await taught(world, "Asha Rahman", await world.cohort())
+        await opened(asha, CALL.title)
+        calls = [(call["method"], call["params"]) for call in (await world.journal())["calls"]]
+        methods = [method for method, _ in calls]
+        n = methods.index("sendChatAction")
+        assert calls[n][1] == {"chat_id": asha.id, "action": "typing"}
+        assert methods[n - 1 : n + 2] == ["answerCallbackQuery", "sendChatAction", "editMessageText"]
+        assert (await world.journal())["refusals"] == []
+
+
+async def test_a_refresher_offers_an_alumna_a_case_that_she_has_not_decided(world: World) -> None:
+    asha = await taught(world, "Asha Rahman", await world.cohort())
+    for n, one in enumerate(COURSE.simulations[:2]):
+        await asha.types("/refresher")
+        await asha.taps("A")
+        await asha.taps("Sure")
+        await asha.sees(f"the case {one.title}, which you have not decided yet")
+        if n == 0:
+            await asha.taps("Open the case")
+            await asha.taps("Begin the case")
+            await plays(asha, way_to(one, one.endings[0].id))

@@ -1,5 +1,6 @@
 """No count that is held back follows from what is shown: asked of every other table with the same sums."""
 
+from collections import Counter
 from itertools import pairwise, product
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lessons.measures import FEWEST_PEOPLE
-from lessons.suppression import in_one_row, in_steps, in_table, may_stand, small, together
+from lessons.suppression import in_flow, in_one_row, in_steps, in_table, may_stand, small, together
 
 ROWS = st.lists(st.integers(0, 9), min_size=1, max_size=6)
 TABLES = st.integers(1, 3).flatmap(
@@ -106,3 +107,57 @@ def test_figures_over_groups_that_differ_by_few_are_not_shown_beside_each_other(
     assert may_stand(six, [ten])
     assert may_stand(ten, [ten])
     assert not may_stand(frozenset(range(4)), [])
+
+
+PATHS = ("ab1", "ac1", "abc2", "a2", "abx", "ac2", "acx")  # places that a person may go through, from outside and back
+PEOPLE = st.lists(st.integers(0, 8), min_size=len(PATHS), max_size=len(PATHS))
+OUTSIDE = "0"
+
+
+def walked(people: list[int]) -> dict[tuple[str, str], int]:
+    ways = Counter[tuple[str, str]]()
+    for path, n in zip(PATHS, people, strict=True):
+        for way in pairwise(f"{OUTSIDE}{path}{OUTSIDE}"):
+            ways[way] += n
+    return {way: n for way, n in ways.items() if n}
+
+
+def flows_near(ways: dict[tuple[str, str], int], hidden: list[tuple[str, str]]) -> list[tuple[int, ...]]:
+    """Every change of counts held back, by one at most, after which as many leave each place as come to it."""
+    found = []
+    for change in product((-1, 0, 1), repeat=len(hidden)):
+        left = Counter[str]()
+        for (start, to), by in zip(hidden, change, strict=True):
+            left[start] -= by
+            left[to] += by
+        if not any(left.values()) and all(ways[w] + by > 0 for w, by in zip(hidden, change, strict=True)):
+            found.append(change)
+    return found
+
+
+@settings(deadline=None)  # each asks of every flow beside it
+@given(PEOPLE)
+def test_no_count_of_a_flow_follows_from_the_others_and_what_leaves_each_place(people: list[int]) -> None:
+    ways = walked(people)
+    first = frozenset({(OUTSIDE, "a")})
+    shown = in_flow(ways, known=first)
+    if shown is None:
+        assert any(map(small, ways.values()))
+        return
+    assert all(n is None or (n == ways[way] and (not small(n) or way in first)) for way, n in shown.items())
+    hidden = [way for way, n in shown.items() if n is None]
+    assert len(hidden) <= 10  # else this test asks too much
+    near = flows_near(ways, hidden)
+    for n in range(len(hidden)):
+        assert any(change[n] for change in near)
+
+
+def test_a_flow_of_many_shows_all_of_it() -> None:
+    ways = walked([6, 7, 8, 5, 6, 7, 8])
+    assert in_flow(ways) == ways
+
+
+def test_one_person_who_went_alone_hides_another_way_beside() -> None:
+    shown = in_flow(walked([8, 1, 0, 0, 0, 0, 0]), known=frozenset({(OUTSIDE, "a")}))
+    assert shown is not None
+    assert [way for way, n in shown.items() if n is None] == [("a", "b"), ("b", "1"), ("a", "c"), ("c", "1")]

@@ -23,6 +23,7 @@ def environment(folder: Path, sandbox: str | None = None, **more: str) -> dict[s
             "ATTACHE_BOT_API": sandbox,
             "ATTACHE_UNDO_SECONDS": "0",
             "ATTACHE_APPROVAL_ABOVE": "1000000",
+            "ATTACHE_TYPING_SECONDS": "0",
             "ATTACHE_CLOCK": f"{sandbox}/sandbox/clock",
         }
     return inherited | ours | more

@@ -262,6 +262,7 @@ async def a_world(
             "coordinators": (COORDINATOR,),
             "http_port": 0,
             "undo_seconds": 0,  # journeys that take back a broadcast say otherwise
+            "typing_seconds": 0,
             "content": content,
             "contact": "Nasreen Akter, nasreen@academy.example",
         }

@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from operator import itemgetter
 
 from tests.year.local_days import (
     DAY,
@@ -26,23 +27,26 @@ Missing = tuple[datetime, str]
 
 def lessons(year: Year) -> Iterator[Missing]:
     """Each working day with nothing open brings a lesson while there are any, as far as pace and backlog allow."""
-    state, story = year.state, year.story
-    served = _matched([day.on for day in year.days], [dates for _, dates in state.lessons])
-    sent = [at for at, _ in state.new_lessons]
+    owing = [day for day in year.days if _owes_lesson(year, day)]
+    served = _matched([day.on for day in owing], [dates for _, dates in year.state.lessons])
     instants = {day.first for day in year.days if day.on in served}  # a move by 24 hours: two dates, one instant
-    for day in year.days:
-        if day.on in served or day.first in instants or year.is_open(day.before) or year.is_measured(day.before):
-            continue
-        n = bisect_right(sent, day.last)
-        if n >= len(state.record.lessons) or _overdue(state, day) > 10:
-            continue
-        if n and story.pace > 1:
-            last_on = state.new_lessons[n - 1][1][-1]
-            if min(working_days(story, last_on, day.on, at) for at in (day.first, day.last)) < story.pace:
-                continue
-        if _questions_lately(year, day) >= 2:  # the room of a slower pace is used up
-            continue
-        yield day.first, f"no lesson on {day.on:%a} {day.on} ({day.posting.country}) though nothing was open"
+    for day in owing:
+        if day.on not in served and day.first not in instants:
+            yield day.first, f"no lesson on {day.on:%a} {day.on} ({day.posting.country}) though nothing was open"
+
+
+def _owes_lesson(year: Year, day: Day) -> bool:
+    if year.is_open(day.before) or year.is_measured(day.before):
+        return False
+    state, story = year.state, year.story
+    n = bisect_right(state.new_lessons, day.last, key=itemgetter(0))
+    if n >= len(state.record.lessons) or _overdue(state, day) > 10:
+        return False
+    if n and story.pace > 1:
+        last_on = state.new_lessons[n - 1][1][-1]
+        if min(working_days(story, last_on, day.on, at) for at in (day.first, day.last)) < story.pace:
+            return False
+    return _questions_lately(year, day) < 2  # else the room of a slower pace is used up
 
 
 def _questions_lately(year: Year, day: Day) -> int:

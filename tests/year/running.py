@@ -82,7 +82,10 @@ def errors_only() -> Iterator[None]:
 def work(first: int, last: int, seed: int, until_at: datetime = UNTIL_AT) -> Verdict:
     """People `first` to `last` through the real store, outbox and sender, against the sandbox over HTTP."""
     verdict, chosen = Verdict(), stories(last, seed)[first - 1 :]
-    with errors_only(), tempfile.TemporaryDirectory(prefix="attache-year-", dir=SPEEDY if SPEEDY.is_dir() else None) as at:
+    with (
+        errors_only(),
+        tempfile.TemporaryDirectory(prefix="attache-year-", dir=SPEEDY if SPEEDY.is_dir() else None) as at,
+    ):
         done = asyncio.run(worked(Path(at), chosen, catalogue.built_in(), until_at, down=(OUTAGE,), steps=STEPS))
     for record in done.records:
         _judged(verdict, record)

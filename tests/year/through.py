@@ -53,7 +53,9 @@ async def _parts(
         aiohttp.ClientSession() as session,
         await Store.open(url_of(None, folder)) as store,
     ):
-        settings = Settings(bot_token=SecretStr(TOKEN), bot_api=sandbox.address, data=folder, http_port=0)
+        settings = Settings(
+            bot_token=SecretStr(TOKEN), bot_api=sandbox.address, data=folder, http_port=0, typing_seconds=0
+        )
         office = replace(app.office(settings), courses={str(id_): each for id_, each in courses.items()})
         gate = Gate.wide_open(clock)
         bot: ExtBot[Any] = ExtBot(

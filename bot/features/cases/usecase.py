@@ -1,18 +1,16 @@
 """Figures of the cases of a cohort, from five people on."""
 
-from collections import Counter
 from dataclasses import dataclass
-from statistics import median
 
+from bot import case_figures
 from bot.call import Call
+from bot.case_figures import CaseFigures
 from bot.office import Office
 from lessons.course import Course
-from lessons.measures import FEWEST_PEOPLE
-from lessons.simulation import Ending, Move, Simulation
-from lessons.suppression import in_one_row, small
+from lessons.simulation import Simulation
+from lessons.suppression import small
 from storage import cohorts, plays
 from storage.cohorts import Cohort
-from storage.plays import Flow
 from storage.store import Tx
 
 
@@ -33,16 +31,11 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """One case. Empty flows: fewer than five people. `minutes`: half took less. A count of None is held back."""
+    """One case; None: fewer than five people have begun it."""
 
     cohort: Cohort
     simulation: Simulation
-    begun: int
-    ended: int
-    minutes: float | None
-    endings: tuple[tuple[Ending, int | None], ...]
-    regretted: tuple[Move, int] | None
-    flows: tuple[Flow, ...]
+    figures: CaseFigures | None
 
 
 Outcome = Refused | Listed | Figures
@@ -76,33 +69,4 @@ async def one(tx: Tx, call: Call, office: Office) -> Outcome:
     if call.pressed.number >= len(course.simulations):
         return Refused("gone")
     simulation = course.simulations[call.pressed.number]
-    first = await plays.first_plays(tx, cohort.id, simulation.id)
-    if len(first) < FEWEST_PEOPLE:
-        return Figures(cohort, simulation, 0, 0, None, (), None, ())
-    took = [minutes for _, minutes in first if minutes is not None]
-    shown = [flow for flow in await plays.flows(tx, cohort.id, simulation.id) if flow.people >= FEWEST_PEOPLE]
-    return Figures(
-        cohort,
-        simulation,
-        len(first),
-        len(took),
-        median(took) if len(took) >= FEWEST_PEOPLE else None,
-        _endings(simulation, Counter(ending for ending, _ in first if ending)),
-        await _regretted(tx, cohort, simulation),
-        tuple(shown),
-    )
-
-
-def _endings(simulation: Simulation, counted: Counter[str]) -> tuple[tuple[Ending, int | None], ...]:
-    reached = [ending for ending in simulation.endings if counted[ending.id]]
-    shown = in_one_row([counted[ending.id] for ending in reached])
-    return () if shown is None else tuple(zip(reached, shown, strict=True))
-
-
-async def _regretted(tx: Tx, cohort: Cohort, simulation: Simulation) -> tuple[Move, int] | None:
-    """The move at the turning point that most people made otherwise when they played again."""
-    counts = await plays.regretted(tx, cohort.id, simulation.id, simulation.turning_point.scene)
-    scene = simulation.scene(simulation.turning_point.scene)
-    moves = [(each, counts.get(each.id, 0)) for each in scene.moves] if scene else []
-    most = max(moves, key=lambda pair: pair[1], default=None)
-    return most if most is not None and most[1] >= FEWEST_PEOPLE else None
+    return Figures(cohort, simulation, await case_figures.of(tx, cohort.id, simulation))

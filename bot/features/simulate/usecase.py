@@ -34,7 +34,7 @@ async def _cases(tx: Tx, mine: Seat) -> u.Cases:
     for number, one in enumerate(mine.course.simulations):
         own = [play for play in played if play.simulation_id == one.id]
         ended = next((play.ending for play in own if play.ending), None)
-        going_on = bool(own) and own[0].ended_at is None
+        going_on = bool(own) and _goes_on(one, own[0])
         is_open = one.module in taught or bool(own)
         ending = one.ending(ended) if ended else None
         found.append(u.Case(number, one, titles.get(one.module, ""), is_open, going_on, ending))
@@ -64,7 +64,7 @@ async def open_case(tx: Tx, call: Call, office: Office, *, now_play: bool) -> u.
         return u.Refused(u.Refusal.NOT_YOURS)
     one = mine.course.simulations[call.pressed.number]
     own = [each for each in await plays.of_enrolment(tx, mine.enrolment.id) if each.simulation_id == one.id]
-    if own and own[0].ended_at is None:
+    if own and _goes_on(one, own[0]):
         return _stands(one, own[0])
     if not own and one.module not in await _taught(tx, mine):
         return u.Refused(u.Refusal.NOT_YET)
@@ -76,6 +76,11 @@ async def open_case(tx: Tx, call: Call, office: Office, *, now_play: bool) -> u.
     made = await plays.begin(tx, mine.enrolment.id, one.id, begin(one).as_json(), now=call.now)
     play = await plays.get(tx, made)
     return _stands(one, play) if play else u.Refused(u.Refusal.NOT_YOURS)
+
+
+def _goes_on(one: Simulation, play: Play) -> bool:
+    """Whether it can be taken up. One whose scene a newer wording does not have is kept, and another may be begun."""
+    return play.ended_at is None and scene_of(one, State.from_json(play.state)) is not None
 
 
 def _stands(one: Simulation, play: Play) -> u.Outcome:

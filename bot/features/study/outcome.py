@@ -77,7 +77,7 @@ class QuestionShown:
 
 @dataclass(frozen=True, slots=True)
 class FeedbackShown:
-    """A settled answer: verdict, why, and what comes next."""
+    """A settled answer: verdict, why, and what comes next. `unplayed`: number of a case that an alumna may decide."""
 
     seat: Seat
     lesson: Lesson
@@ -89,6 +89,7 @@ class FeedbackShown:
     now: datetime
     next_is_case: bool = False
     completed: Completion | None = None
+    unplayed: int | None = None
 
 
 Shown = LessonShown | CaseShown | QuestionShown | FeedbackShown | Refused

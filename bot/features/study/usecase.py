@@ -13,7 +13,7 @@ from lessons.enrolment import NEW, AskingKind, AskingState, EnrolmentState
 from scheduler.delivery import DeliveryKind, notice_key
 from scheduler.spacing import Rung
 from scheduler.standing import Standing
-from storage import askings, colleagues, deliveries, ladders
+from storage import askings, colleagues, deliveries, ladders, plays
 from storage.askings import Asking
 from storage.store import Tx
 
@@ -53,7 +53,14 @@ async def show(
     standing = standing or await standings.of(tx, seat_.around, now)
     next_at = await seat.next_lesson_at(tx, seat_, now, known=standing)
     is_case = seat_.course.simulation(standing.next_lesson or "") is not None
-    return FeedbackShown(seat_, lesson, asking, question, rung, returns, next_at, now, is_case)
+    unplayed = await _unplayed(tx, seat_) if asking.kind is AskingKind.REFRESHER else None
+    return FeedbackShown(seat_, lesson, asking, question, rung, returns, next_at, now, is_case, unplayed=unplayed)
+
+
+async def _unplayed(tx: Tx, mine: Seat) -> int | None:
+    """The number of the first case that an alumna has never begun: some came when she had left."""
+    played = {play.simulation_id for play in await plays.of_enrolment(tx, mine.enrolment.id)}
+    return next((n for n, one in enumerate(mine.course.simulations) if one.id not in played), None)
 
 
 def _case(mine: Seat, asking: Asking) -> CaseShown | None:

@@ -113,12 +113,17 @@ def _what_next(shown: FeedbackShown, voice: Voice) -> list[Html]:
     if shown.next_at is not None:
         when, place = voice.soon(shown.next_at, shown.now), shown.seat.learner.place
         lines.append(say("next.case" if shown.next_is_case else "next.lesson", when=when, place=place))
+    if shown.unplayed is not None:
+        lines.append(say("next.unplayed", title=shown.seat.course.simulations[shown.unplayed].title))
     return [Html("\n".join(lines))] if lines else []
 
 
 def feedback(shown: FeedbackShown, voice: Voice, *, reported: bool = False) -> Message:
     """The feedback with the way to the coordinator's ear, and for alumni the way out."""
     rows: list[tuple[Button, ...]] = []
+    if shown.unplayed is not None:
+        opening = simulating.OpenCase(shown.seat.enrolment.id, shown.unplayed)
+        rows.append((b.button(voice.label("button.open-case"), opening),))
     if not reported:
         rows.append((b.button(voice.label("button.mistake"), b.ReportMistake(shown.asking.id)),))
     if shown.asking.kind is AskingKind.REFRESHER and shown.seat.enrolment.refresher_on is not None:
