@@ -14,7 +14,7 @@ from lessons.progress import Progress
 from lessons.simulation import SimulationId
 from scheduler.delivery import DeliveryKind, lesson_key, review_key
 from scheduler.spacing import Rung, climb
-from storage import askings, cohorts, deliveries, enrolments, ladders
+from storage import askings, cohorts, deliveries, enrolments, ladders, wordings
 from storage.askings import Asking
 from storage.enrolments import Enrolment
 from storage.store import Tx
@@ -224,7 +224,7 @@ async def as_asked(tx: Tx, asking: Asking, lesson: Lesson) -> Question:
     now = next((question for question in lesson.questions if question.id == asking.question_id), None)
     if now is not None and now.version == asking.version:  # the same words
         return now
-    words = await askings.words_of(tx, asking.version)
+    words = await wordings.of(tx, asking.version)
     return Question(
         id=asking.question_id,
         role=now.role if now else Role.DAY,

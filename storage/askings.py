@@ -9,8 +9,8 @@ from sqlalchemy import bindparam, func, literal_column, or_, select, update
 from lessons.course import CourseId, LessonId, Question, QuestionId, Version
 from lessons.enrolment import OPEN_ASKINGS, AskingId, AskingKind, AskingState, EnrolmentId, LearnerId
 from lessons.simulation import Simulation
-from storage import rows, schema
-from storage.schema import asking, attempt, enrolment, mistake, question_version
+from storage import rows, schema, wordings
+from storage.schema import asking, attempt, enrolment, mistake
 from storage.store import Tx
 from storage.verdicts import CORRECT_NOW
 
@@ -157,21 +157,6 @@ async def not_silent(tx: Tx, learner_id: LearnerId) -> int:
 _LAST_NUMBER = select(func.max(asking.c.number)).where(_OF_ENROLMENT, asking.c.question_id == bindparam("question_id"))
 
 
-async def keep_words(tx: Tx, course_id: CourseId, question: Question, *, now: datetime) -> None:
-    """The words of a question under their version, once."""
-    words = {
-        "stem": question.stem,
-        "key": question.key,
-        "choices": [[c.id, c.text, c.because] for c in question.choices],
-    }
-    await _keep(tx, course_id, question.id, question.version, words, now)
-
-
-async def _keep(tx: Tx, course_id: CourseId, id_: str, version: str, words: dict[str, Any], now: datetime) -> None:
-    values = {"version": version, "course_id": course_id, "question_id": id_}
-    await rows.add_unless_there(tx, question_version, values | {"words": words, "first_used_at": now})
-
-
 async def plan(
     tx: Tx,
     enrolment_id: EnrolmentId,
@@ -184,7 +169,7 @@ async def plan(
     now: datetime,
 ) -> tuple[AskingId, int]:
     """A new asking of a question; its words are kept under their version. Returns (id, number)."""
-    await keep_words(tx, course_id, question, now=now)
+    await wordings.keep(tx, course_id, question, now=now)
     values = {"lesson_id": lesson_id, "question_id": question.id, "kind": kind.value, "version": question.version}
     return await _add(tx, enrolment_id, values, on)
 
@@ -193,10 +178,8 @@ async def plan_case(
     tx: Tx, enrolment_id: EnrolmentId, *, course_id: CourseId, simulation: Simulation, on: date, now: datetime
 ) -> AskingId:
     """A case is to be offered; which version of it is kept, by its title."""
-    version = simulation.version
-    words = {"stem": simulation.title, "key": "", "choices": []}
-    await _keep(tx, course_id, simulation.id, version, words, now)
-    values = {"lesson_id": simulation.id, "question_id": simulation.id, "version": version}
+    await wordings.keep_title(tx, course_id, simulation, now=now)
+    values = {"lesson_id": simulation.id, "question_id": simulation.id, "version": simulation.version}
     made, _ = await _add(tx, enrolment_id, values | {"kind": AskingKind.CASE.value}, on)
     return made
 
@@ -205,15 +188,6 @@ async def _add(tx: Tx, enrolment_id: EnrolmentId, values: dict[str, Any], on: da
     number = 1 + (await tx.value(_LAST_NUMBER, enrolment_id=enrolment_id, question_id=values["question_id"]) or 0)
     values |= {"enrolment_id": enrolment_id, "number": number, "state": AskingState.PLANNED.value, "planned_on": on}
     return AskingId(await rows.add(tx, asking, values)), number
-
-
-_WORDS = select(question_version.c.words).where(question_version.c.version == bindparam("wanted"))
-
-
-async def words_of(tx: Tx, version: Version) -> dict[str, Any]:
-    """Stem, key and choices as they were when this version was first used."""
-    found: dict[str, Any] = await tx.value(_WORDS, wanted=version)
-    return found
 
 
 async def change(tx: Tx, asking_id: AskingId, **values: Any) -> None:

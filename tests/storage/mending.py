@@ -5,7 +5,7 @@ from typing import Any
 from lessons.course import Question, QuestionId, Version
 from lessons.enrolment import CohortId, EnrolmentId
 from lessons.simulation import MoveId, PlaceId, SimulationId
-from storage import answers, askings, corrections, evidence, items, plays, reports
+from storage import answers, corrections, evidence, items, plays, reports, wordings
 from tests.storage.arrivals import COURSE, HOUR, NOW, TODAY
 from tests.storage.tape import Tape
 
@@ -15,7 +15,7 @@ async def put_right(tape: Tape, cohort_id: CohortId, asked: Question) -> None:
     for people in (None, 1):
         await tape.read(items.tallies, cohort_id, people=people)
     course, question = COURSE, asked.id
-    await tape.change(askings.keep_words, course, asked, now=NOW)
+    await tape.change(wordings.keep, course, asked, now=NOW)
     known = await tape.read(corrections.known_words, course, question)
     words = {"stem": "ক?", "key": "b", "choices": [[each, each.upper(), "because"] for each in "abc"]}
     about: dict[str, Any] = {"course_id": course, "question_id": question, "author_id": 9001, "now": NOW}

@@ -24,6 +24,7 @@ from storage import (
     rosters,
     teaching,
     whereabouts,
+    wordings,
 )
 from storage.store import Store
 from tests.storage import arrivals, mending, traffic
@@ -102,7 +103,8 @@ async def _study(tape: Tape, hers: EnrolmentId) -> None:
     await tape.read(ladders.answered, hers, since=NOW + HOUR)
     for since in (TODAY, TODAY + DAY, TODAY + 9 * DAY):
         await tape.read(askings.dates, hers, since=since)
-    await tape.read(askings.words_of, question("q1").version)
+    await tape.read(wordings.of, question("q1").version)
+    await tape.change(wordings.keep_title, COURSE, built_in().simulations[1], now=NOW)
     case = await tape.change(
         askings.plan_case, hers, course_id=COURSE, simulation=built_in().simulations[0], on=TODAY, now=NOW
     )

@@ -29,7 +29,7 @@ from lessons.enrolment import AskingKind, AskingState, EnrolmentId, EnrolmentSta
 from lessons.simulation_play import State, open_moves
 from sandbox.server import Sandbox
 from scheduler.delivery import DeliveryState, Reach
-from storage import askings, calendars, cohorts, deliveries, enrolments, people, plays
+from storage import askings, calendars, cohorts, deliveries, enrolments, people, plays, wordings
 from storage.schema import delivery, posting
 from storage.store import Store, Tx
 from tests.year.known import cohort, error_at, span, turns, up_at
@@ -264,7 +264,7 @@ class Year:
     async def _answer(self, person: Person, asking_id: int, now: datetime) -> None:
         async def look(tx: Tx) -> tuple[askings.Asking | None, EnrolmentState, dict[str, Any]]:
             asking = await askings.get(tx, asking_id)
-            words = await askings.words_of(tx, asking.version) if asking else {}
+            words = await wordings.of(tx, asking.version) if asking else {}
             return asking, await self._state(tx, person), words
 
         asking, before, words = await self.store.read(look)
@@ -326,7 +326,7 @@ class Year:
         else:
             await self.press(person, b.BeginMeasure(person.enrolment, kind))
         while kept := await self._kept(person):
-            words = await self.store.read(partial(askings.words_of, version=kept.version))
+            words = await self.store.read(partial(wordings.of, version=kept.version))
             await self.press(person, b.ChooseKept(kept.id, words["choices"][0][0]), b.SureKept(kept.id, 1))
         person.events.append(Event(now, "answered", kind, correct=True, sure=True))
 

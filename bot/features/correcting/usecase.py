@@ -11,7 +11,7 @@ from bot.phrases import plain
 from bot.remarking import concerned
 from lessons.course import Course, Question
 from lessons.shapes import BECAUSE_LIMIT, CHOICE_LIMIT, STEM_LIMIT
-from storage import askings, audit, cohorts, conversations, corrections
+from storage import audit, cohorts, conversations, corrections, wordings
 from storage.corrections import Correction
 from storage.store import Tx
 
@@ -30,7 +30,7 @@ async def begin(tx: Tx, call: Call, office: Office) -> u.Outcome:
     if not all(call.caller.may_see(each.id) for each in await cohorts.every(tx) if each.course_id == course.id):
         return u.Refused(u.Refusal.OTHERS)
     holds = await corrected.as_it_holds(tx, course, question, call.now)
-    await askings.keep_words(tx, course.id, question, now=call.now)  # it may never have been asked in these words
+    await wordings.keep(tx, course.id, question, now=call.now)  # it may never have been asked in these words
     made = await corrections.draft(
         tx,
         course_id=course.id,

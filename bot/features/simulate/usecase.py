@@ -38,7 +38,7 @@ async def _cases(tx: Tx, mine: Seat) -> u.Cases:
         is_open = one.module in taught or bool(own)
         ending = one.ending(ended) if ended else None
         found.append(u.Case(number, one, titles.get(one.module, ""), is_open, going_on, ending))
-    return u.Cases(mine.enrolment.id, tuple(found))
+    return u.Cases(mine.enrolment.id, tuple(sorted(found, key=lambda case: not case.is_open)))
 
 
 async def _taught(tx: Tx, mine: Seat) -> set[str]:
