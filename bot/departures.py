@@ -122,7 +122,8 @@ class Departures:
             group, paid = self._next_group()
             if group:
                 await self._give(group, paid=paid)
-                await self._gate.until(self._gate.next_at - self._budget.lead)
+                # Twice the lead: on the way to its commit a change may wait for another, and a slot that is missed is lost.
+                await self._gate.until(self._gate.next_at - 2 * self._budget.lead)
                 continue
             if not self._store.shared and not any(self._lanes.values()):
                 return  # until somebody joins again
