@@ -25,6 +25,7 @@ log = structlog.get_logger()
 
 IN_FLIGHT = 128  # calls under way at the same time, those that wait for their slot among them
 FRESH = 4.0  # seconds after `sending` was committed in which the call may begin: then we may be held for dead
+EARLY = 0.01  # seconds by which slots are asked for before they must be: a change may wait for another one
 TELLING = 0.25  # seconds after which the other replicas hear of answers that went ahead
 TURNED_AWAY = 0.5  # seconds to wait where the database does not answer
 
@@ -122,8 +123,7 @@ class Departures:
             group, paid = self._next_group()
             if group:
                 await self._give(group, paid=paid)
-                # Twice the lead: on the way to its commit a change may wait for another, and a slot that is missed is lost.
-                await self._gate.until(self._gate.next_at - 2 * self._budget.lead)
+                await self._gate.until(self._gate.next_at - self._budget.lead - EARLY)
                 continue
             if not self._store.shared and not any(self._lanes.values()):
                 return  # until somebody joins again
