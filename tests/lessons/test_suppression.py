@@ -109,7 +109,7 @@ def test_figures_over_groups_that_differ_by_few_are_not_shown_beside_each_other(
     assert not may_stand(frozenset(range(4)), [])
 
 
-PATHS = ("ab1", "ac1", "abc2", "a2", "abx", "ac2", "acx")  # places that a person may go through, from outside and back
+PATHS = ("ab1", "ac1", "abc2", "a2", "ac2")  # places that a person may go through, from outside and back
 PEOPLE = st.lists(st.integers(0, 8), min_size=len(PATHS), max_size=len(PATHS))
 OUTSIDE = "0"
 
@@ -146,18 +146,17 @@ def test_no_count_of_a_flow_follows_from_the_others_and_what_leaves_each_place(p
         return
     assert all(n is None or (n == ways[way] and (not small(n) or way in first)) for way, n in shown.items())
     hidden = [way for way, n in shown.items() if n is None]
-    assert len(hidden) <= 10  # else this test asks too much
     near = flows_near(ways, hidden)
     for n in range(len(hidden)):
         assert any(change[n] for change in near)
 
 
 def test_a_flow_of_many_shows_all_of_it() -> None:
-    ways = walked([6, 7, 8, 5, 6, 7, 8])
+    ways = walked([6, 7, 8, 5, 6])
     assert in_flow(ways) == ways
 
 
 def test_one_person_who_went_alone_hides_another_way_beside() -> None:
-    shown = in_flow(walked([8, 1, 0, 0, 0, 0, 0]), known=frozenset({(OUTSIDE, "a")}))
+    shown = in_flow(walked([8, 1, 0, 0, 0]), known=frozenset({(OUTSIDE, "a")}))
     assert shown is not None
     assert [way for way, n in shown.items() if n is None] == [("a", "b"), ("b", "1"), ("a", "c"), ("c", "1")]
