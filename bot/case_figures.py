@@ -40,7 +40,7 @@ async def of(tx: Tx, cohort_id: CohortId, simulation: Simulation) -> CaseFigures
     took = [minutes for _, minutes in first if minutes is not None]
     if small(len(took)) or not took:
         return CaseFigures(simulation, len(first), None if took else 0, None, (), None, {})
-    ways = all_ways(simulation, await plays.flows(tx, cohort_id, simulation.id), len(took))
+    ways = _all_ways(simulation, await plays.flows(tx, cohort_id, simulation.id), len(took))
     shown = in_flow(ways, known=frozenset({(OUTSIDE, simulation.scenes[0].id)})) or {}
     return CaseFigures(
         simulation,
@@ -53,7 +53,7 @@ async def of(tx: Tx, cohort_id: CohortId, simulation: Simulation) -> CaseFigures
     )
 
 
-def all_ways(simulation: Simulation, flows: Iterable[Flow], ended: int) -> dict[Way, int]:
+def _all_ways(simulation: Simulation, flows: Iterable[Flow], ended: int) -> dict[Way, int]:
     """(from, to) to people, so that as many leave every place as come to it: into the case, and out of its endings."""
     ways = Counter[Way]({(OUTSIDE, simulation.scenes[0].id): ended})
     for flow in flows:

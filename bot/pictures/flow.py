@@ -45,7 +45,7 @@ def _rows(places: Sequence[Mapping[str, Any]], ways: Sequence[Sequence[Any]]) ->
 def _flow(axes: Axes, values: Mapping[str, Any], rows: Mapping[str, int]) -> None:
     axes.text(24, 40, values["title"], fontsize=26, fontweight="bold", color=INK, va="center")
     where = _where(values["places"], rows)
-    most, taken = max((n for *_, n in values["ways"]), default=1), list[tuple[float, float]]()
+    most, taken = max((n for *_, n in values["ways"]), default=1), list[Point]()
     for start, to, n in sorted(values["ways"], key=lambda way: -way[2]):
         others = [box for name, box in where.items() if name not in (start, to)]
         _band(axes, _curve(where[start], where[to], others), n, WIDEST * n / most, taken)

@@ -170,6 +170,25 @@ async def test_from_five_people_on_the_cohorts_choice_is_shown(world: World) -> 
     assert [n for *_, n in case["flow"]["ways"]] == [6] * len(way)
 
 
+async def test_of_few_people_no_number_is_told_nor_can_it_be_taken_from_another(world: World) -> None:
+    code = await world.cohort()
+    phones = [await taught(world, f"Official {'ABCDEF'[n]}li", code) for n in range(6)]
+    nasreen = await world.phone("Nasreen", COORDINATOR)
+    way = way_to(CALL, CALL.endings[0].id)
+    for n, phone in enumerate(phones):
+        await opened(phone, CALL.title)
+        await plays(phone, way if n == 0 else way[:1])
+    await nasreen.types("/cohort")
+    await nasreen.taps("Cases")
+    await nasreen.taps(CALL.title)
+    await nasreen.sees("Begun: 6. Ended: few.")
+    for phone in phones[1:5]:
+        await plays(phone, way[1:])
+    await nasreen.taps("All cases of the cohort")
+    await nasreen.taps(CALL.title)
+    await nasreen.sees("Begun: 5 and a few more. Ended: 5.", f"5: {CALL.endings[0].title}")
+
+
 async def _pack(world: World) -> dict[str, Any]:
     voice = Phrases.built_in().voice(BASE, "Asia/Dhaka")
 
@@ -226,6 +245,9 @@ async def test_the_bot_seems_to_type_before_a_scene_and_a_tap_meanwhile_changes_
         n = methods.index("sendChatAction")
         assert calls[n][1] == {"chat_id": asha.id, "action": "typing"}
         assert methods[n - 1 : n + 2] == ["answerCallbackQuery", "sendChatAction", "editMessageText"]
+        await asha.taps("A", times=2)
+        assert await asha.toast() == "The case has moved on since."
+        assert await world.running.store.read(lambda tx: tx.value(select(func.count()).select_from(play_move))) == 1
         assert (await world.journal())["refusals"] == []
 
 
