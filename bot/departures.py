@@ -160,6 +160,15 @@ class Departures:
         return None
 
     async def _give(self, group: list[_Waiting], *, paid: bool) -> None:
+        """One group to its end, also while we close: what was committed as `sending` must leave."""
+        giving = asyncio.create_task(self._commit(group, paid=paid))
+        try:
+            await asyncio.shield(giving)
+        except asyncio.CancelledError:
+            await giving
+            raise
+
+    async def _commit(self, group: list[_Waiting], *, paid: bool) -> None:
         """Commit the group and hand out its departures; rows stay where they are while the gate is closed."""
         try:
             granted = await self._budget.grant([waiting.row_id for waiting in group], paid=paid)

@@ -11,6 +11,7 @@ export class ChatLog {
   #list = h("div", { class: "log-list" });
   #down;
   #stuck = true;
+  #jumpedTo = 0; // where the scroller stood after it was brought to the end
   #below = 0;
 
   /** `zone` is the person's; `doings` as in message.js. */
@@ -35,6 +36,7 @@ export class ChatLog {
     const items = this.#items(messages, newFrom);
     const fresh = items.filter((item) => item.message && !this.#kept.has(item.key)).length;
     const hadFocus = this.#focusedMessage();
+    if (this.#stuck && this.scroller.scrollTop < this.#jumpedTo) this.#scrolled(); // the reader moved, and the event is on its way
     this.#place(items);
     if (hadFocus) this.#refocus(hadFocus);
     if (this.#stuck) this.#jump();
@@ -118,6 +120,7 @@ export class ChatLog {
 
   #jump() {
     this.scroller.scrollTop = this.scroller.scrollHeight;
+    this.#jumpedTo = this.scroller.scrollTop;
   }
 
   #scrolled() {

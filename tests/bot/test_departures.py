@@ -158,6 +158,21 @@ async def test_whoever_comes_when_it_is_closed_does_not_leave(store: Store) -> N
     assert await states(store) == {"leased": 2}, "they can be given back"
 
 
+@pytest.mark.parametrize("turns", range(12))
+async def test_who_is_given_a_slot_while_it_closes_leaves_and_nobody_waits_for_ever(store: Store, turns: int) -> None:
+    await owe(store, Lane.LESSON, 8)
+    async with a_desk(store) as desk:
+        waiting = asyncio.gather(*(desk.go(row, lane) for row, lane in await desk.claim()))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        await desk.departures.close()
+        async with asyncio.timeout(5):
+            await waiting
+    counts = await states(store)
+    assert (counts.get("sending", 0), counts.get("leased", 0)) == (len(desk.left), desk.turned_away)
+    assert desk.turned_away + len(desk.left) == 8
+
+
 async def test_a_row_that_was_cancelled_meanwhile_does_not_leave(store: Store) -> None:
     await owe(store, Lane.LESSON, 2)
     async with a_desk(store) as desk:
